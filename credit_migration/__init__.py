@@ -1,0 +1,1 @@
+"""Takes an Open edX Credentials service through ADR 0005, "Program ID in UserCreditPathway"."""

@@ -1,0 +1,1 @@
+"""Every legacy row in exactly one class, with totals; read-only."""

@@ -1,0 +1,47 @@
+"""The host's ``CREDIT_MIGRATION_*`` settings → ``HostConfig``; the only reader of ``django.conf.settings``."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from credit_migration.data import HostConfig
+from credit_migration.exceptions import ConfigurationError
+
+
+def host_config() -> HostConfig:
+    """
+    Return where the host keeps its credit requests.
+
+    Settings are read at call time only: the host imports plugin apps while its settings module is still being run.
+
+    Raises: ConfigurationError if a setting is not of its form.
+    """
+    return HostConfig(
+        request_model=_label("CREDIT_MIGRATION_REQUEST_MODEL", HostConfig().request_model),
+        program_field=_identifier("CREDIT_MIGRATION_PROGRAM_FIELD", HostConfig().program_field),
+        shared_record_model=_optional_label("CREDIT_MIGRATION_SHARED_RECORD_MODEL"),
+    )
+
+
+def _optional_label(name: str) -> str | None:
+    return None if getattr(settings, name, None) is None else _label(name, "")
+
+
+def _label(name: str, default: str) -> str:
+    value = getattr(settings, name, default)
+    if not isinstance(value, str) or value.count(".") != 1 or not all(map(str.isidentifier, value.split("."))):
+        raise ConfigurationError(
+            f"The setting {name} is {value!r}, which is no model label.",
+            hint=f"Write it as app label and model name, for example {name} = 'records.UserCreditPathway'.",
+        )
+    return value
+
+
+def _identifier(name: str, default: str) -> str:
+    value = getattr(settings, name, default)
+    if not isinstance(value, str) or not value.isidentifier():
+        raise ConfigurationError(
+            f"The setting {name} is {value!r}, which is no field name.",
+            hint=f"Write the name of the foreign key to the program, for example {name} = 'program'.",
+        )
+    return value

@@ -1,0 +1,30 @@
+"""
+Every value that one part of the toolkit hands to the next; standard library only.
+
+A part reads and returns facts, another decides over facts, a third tells them. All of it is frozen, so a value means
+the same at each end. The one lazy field is ``Section.rows``, which may be a single-pass iterable over millions of rows.
+"""
+
+from credit_migration.data.host import HostConfig
+from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
+from credit_migration.data.requests import Filters
+from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
+
+__all__ = [
+    "Column",
+    "ColumnState",
+    "ExitStatus",
+    "Filters",
+    "Finding",
+    "ForeignKeyState",
+    "HostConfig",
+    "IndexState",
+    "Level",
+    "Location",
+    "Report",
+    "Run",
+    "Scalar",
+    "SchemaState",
+    "Section",
+    "TableState",
+]

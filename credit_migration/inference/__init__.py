@@ -1,0 +1,1 @@
+"""Which program a legacy row could mean, with the evidence; reported, never filled."""

@@ -1,0 +1,127 @@
+"""Options, streams and exit statuses that all commands share: a command adds its options and one call of the API."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, TextIO, cast
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS
+
+from credit_migration import api, reports
+from credit_migration.data import ExitStatus, Level, Report
+from credit_migration.exceptions import CreditMigrationError
+from credit_migration.management.progress import Progress
+from credit_migration.management.streams import Verbatim, close_quietly, quiet_stdout
+from credit_migration.reports.files import whole_file
+
+LEVELS = {level.name: level for level in Level}
+
+
+class ReportCommand(BaseCommand):
+    """
+    A command that tells what it found and changes nothing.
+
+    Exit status: 0 clean; 1 a finding at or above ``--fail-level``; 2 usage, settings or database; 3 undecided; 130 on
+    Ctrl-C; 141, quietly, when the reader of its output has gone.
+    """
+
+    formats: ClassVar[tuple[str, ...]] = reports.FORMATS
+    requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--format", choices=self.formats, default="text", help="Form of the report. Default is text."
+        )
+        parser.add_argument(
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="Write the report to FILE, whole or not at all, with mode 0600. Default is standard output.",
+        )
+        parser.add_argument(
+            "--fail-level",
+            choices=LEVELS,
+            default=Level.ERROR.name,
+            help="Exit with status 1 if there is a finding of this level or above. Default is ERROR.",
+        )
+        parser.add_argument(
+            "--no-progress",
+            action="store_true",
+            help="Show no progress. It is shown on standard error, on a terminal only, unless --verbosity is 0.",
+        )
+
+    def get_report(self, **options: Any) -> Report:
+        """Return what the command found. Its ``records`` are read while this command's database is still open."""
+        raise NotImplementedError
+
+    @contextmanager
+    def opened_report(self, **options: Any) -> Iterator[Report]:
+        """Yield the report for as long as its rows may be read."""
+        yield self.get_report(**options)
+
+    def handle(self, **options: Any) -> None:
+        try:
+            with quiet_stdout():
+                status = self._tell(**options)
+        except CreditMigrationError as exc:
+            raise CommandError(str(exc), returncode=ExitStatus.UNUSABLE) from exc
+        except BrokenPipeError:
+            close_quietly(self.stdout)
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted: no report was written, and nothing was changed.")
+            sys.exit(ExitStatus.INTERRUPTED)
+        else:
+            if status is not ExitStatus.CLEAN:
+                sys.exit(status)
+
+    def _tell(self, **options: Any) -> ExitStatus:
+        output: Path | None = options["output"]
+        enabled = options["verbosity"] > 0 and not options["no_progress"]
+        progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
+        with self.opened_report(**options, progress=progress) as report:
+            if output is None:
+                reports.render(report, options["format"], cast("TextIO", Verbatim(self.stdout)))
+                self.stdout.flush()
+            else:
+                with whole_file(output) as stream:
+                    reports.render(report, options["format"], stream)
+            return report.status(LEVELS[options["fail_level"]])
+
+    @property
+    def name(self) -> str:
+        """The command's name, which is its module's."""
+        return type(self).__module__.rpartition(".")[2]
+
+
+class ReadingCommand(ReportCommand):
+    """A report over the host's tables, read in one read-only snapshot of one database."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--database",
+            default=DEFAULT_DB_ALIAS,
+            metavar="ALIAS",
+            help="Alias of the database to read; a replica is fine. Default is 'default'.",
+        )
+
+    @contextmanager
+    def opened_report(self, **options: Any) -> Iterator[Report]:
+        with api.read_only(options["database"]) as snapshot:
+            yield self.get_report(snapshot=snapshot, **options)
+
+
+def positive_int(text: str) -> int:
+    """Return an option's whole number of 1 or more."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise ArgumentTypeError(f"'{text}' is not a whole number of 1 or more.")
+    return value

@@ -1,0 +1,32 @@
+"""Progress on standard error, by tqdm: on a terminal only, and never in a report's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from tqdm import tqdm
+
+T = TypeVar("T")
+
+
+class Progress:
+    """Counts rows on ``stream`` as they pass, with their rate and the time left."""
+
+    def __init__(self, stream: Any, *, enabled: bool, label: str) -> None:
+        self._stream = stream
+        self._disabled = not (enabled and stream.isatty())
+        self._label = label
+
+    def __call__(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+        """Yield ``rows`` as they are. ``total`` is how many are expected, for the time left."""
+        yield from tqdm(
+            rows,
+            total=total,
+            desc=self._label,
+            unit=" rows",
+            unit_scale=True,
+            file=self._stream,
+            disable=self._disabled,
+            leave=False,
+        )

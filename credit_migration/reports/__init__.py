@@ -1,0 +1,23 @@
+"""``Report`` → text in one of the formats; ``render`` writes it piece by piece, so rows are never all in memory."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TextIO
+
+from credit_migration.data import Report
+
+FORMATS = ("text", "json", "csv")
+
+
+def render(report: Report, format: str, out: TextIO) -> None:  # noqa: A002 - the option's name
+    """
+    Write ``report`` to ``out``.
+
+    Args:
+        report: what a command found; its ``records`` are read once, here.
+        format: one of ``FORMATS``, each has a module of this package, ``<name>_format``.
+        out: a text stream; only ``write`` is called.
+
+    """
+    import_module(f"{__name__}.{format}_format").write(report, out)

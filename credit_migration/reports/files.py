@@ -1,0 +1,45 @@
+"""A report's file: whole or not there, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from credit_migration.exceptions import OutputRefused
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """
+    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with mode 0600.
+
+    A temporary file beside it is written, synced and renamed; an error or an interrupt removes it and leaves what was
+    at ``path`` as it was.
+
+    Raises: OutputRefused if the folder is missing or can't be written, or the disk is full.
+    """
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with open(descriptor, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123 - a descriptor
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError as exc:
+        if isinstance(exc, BrokenPipeError):
+            raise
+        raise OutputRefused(
+            f"The report can't be written to '{path}': {exc.strerror or exc}.",
+            hint="Give --output a file in an existing folder that you may write to, with room on its disk; "
+            "nothing was left there.",
+        ) from exc
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()

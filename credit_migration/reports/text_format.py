@@ -1,0 +1,75 @@
+"""Text for a person at a terminal: what was looked at, the findings with their next steps, then the tables."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TextIO
+
+from tabulate import tabulate
+
+from credit_migration.data import Finding, Report, Run, Section
+from credit_migration.reports.values import as_text
+
+SHOWN_RECORDS = 50
+"""Rows of the row-level table that the text shows; the other formats hold all of them."""
+
+
+def write(report: Report, out: TextIO) -> None:
+    out.write(f"{report.title}\n{'=' * len(report.title)}\n")
+    if report.run:
+        out.write(_run(report.run))
+    width = max((len(_label(name)) for name in report.facts), default=0)
+    for name, value in report.facts.items():
+        out.write(f"{_label(name):<{width}}  {as_text(value)}\n")
+    for section in report.sections:
+        _section(section, list(section.rows), out)
+    if report.records:
+        _records(report.records, out)
+    _findings(report.findings, out)
+    if report.next_step:
+        out.write(f"\nNext: {report.next_step}\n")
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _run(run: Run) -> str:
+    return (
+        f"Database '{run.database}' ({run.vendor} {run.server_version}) as of {as_text(run.taken_at)}, "
+        f"read-only: {run.read_only}.\n\n"
+    )
+
+
+def _section(section: Section, rows: list[tuple[object, ...]], out: TextIO) -> None:
+    out.write(f"\n{section.title}\n{'-' * len(section.title)}\n")
+    if section.note:
+        out.write(f"{section.note}\n")
+    if not rows:
+        out.write("None.\n")
+        return
+    headers = [column.title for column in section.columns]
+    cells = [[as_text(value) for value in row] for row in rows]  # type: ignore[arg-type]
+    numeric = [all(isinstance(value, int | float | None) for value in column) for column in zip(*rows, strict=True)]
+    align = ["right" if is_number else "left" for is_number in numeric]
+    out.write(tabulate(cells, headers, tablefmt="simple", disable_numparse=True, colalign=align) + "\n")
+
+
+def _records(records: Section, out: TextIO) -> None:
+    rows = iter(records.rows)
+    _section(records, list(islice(rows, SHOWN_RECORDS)), out)
+    more = sum(1 for _ in rows)
+    if more:
+        out.write(f"… and {more} more: use --format csv --output FILE for all.\n")
+
+
+def _findings(findings: tuple[Finding, ...], out: TextIO) -> None:
+    heading = f"Findings: {len(findings)}" if findings else "Findings: none"
+    out.write(f"\n{heading}\n{'-' * len(heading)}\n")
+    for finding in findings:
+        word = "UNDECIDED" if finding.undecided else finding.level.name
+        place = f"{finding.location}: " if finding.location else f"{finding.obj}: " if finding.obj else ""
+        out.write(f"{word} {place}({finding.id}) {finding.msg}\n")
+        for depth, call in enumerate(finding.path, start=1):
+            out.write(f"    {'  ' * (depth - 1)}→ {call}\n")
+        out.write(f"    {finding.hint}\n")

@@ -1,0 +1,1 @@
+"""Planned migrations → statements, their locks, and hazards."""

@@ -1,0 +1,58 @@
+"""MySQL, and what MariaDB shares with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from credit_migration.exceptions import ReadOnlyRefused
+from credit_migration.schema.backends import base
+
+
+class Backend(base.Backend):
+    name = "mysql"
+    isolation = "REPEATABLE READ"
+    read_only_variable = "transaction_read_only"
+    # Source: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
+    access_denied = frozenset({1142, 1143, 1227, 1370})
+    login_refused = frozenset({1044, 1045, 1049, 1129, 1130, 1203, 2002, 2003, 2005})
+    table_missing = frozenset({1146})
+    column_missing = frozenset({1054})
+    connection_lost = frozenset({1053, 1927, 2006, 2013, 4031})
+
+    @contextmanager
+    def read_only(self) -> Iterator[str]:
+        before = self._scalar(f"SELECT @@SESSION.{self.read_only_variable}")
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        try:
+            with transaction.atomic(using=self.connection.alias):
+                with self.connection.cursor() as cursor:
+                    cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+                answer = self._scalar(f"SELECT @@SESSION.{self.read_only_variable}")
+                if answer != 1:
+                    raise ReadOnlyRefused(
+                        f"The database '{self.connection.alias}' did not make the session read-only.",
+                        hint="Use a direct connection without a proxy that rewrites SET; nothing was started.",
+                    )
+                yield f"START TRANSACTION READ ONLY, {self.read_only_variable} = {answer}"
+        finally:
+            self._restore(bool(before))
+
+    def _restore(self, read_only: bool) -> None:
+        """Give the session its former modes back; a connection that is gone has none to give back."""
+        isolation = (self.connection.isolation_level or "").upper()  # type: ignore[attr-defined]
+        if self.connection.connection is None or not self.connection.is_usable():
+            return
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SET SESSION TRANSACTION {'READ ONLY' if read_only else 'READ WRITE'}")
+            if isolation:
+                cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")
+
+    def error_code(self, exc: Exception) -> str | int | None:
+        cause = exc.__cause__ or exc
+        code = cause.args[0] if cause.args else None
+        return code if isinstance(code, int) else None

@@ -1,0 +1,42 @@
+"""PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from credit_migration.exceptions import ReadOnlyRefused
+from credit_migration.schema.backends import base
+
+
+class Backend(base.Backend):
+    name = "postgresql"
+    isolation = "REPEATABLE READ"
+    # Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+    access_denied = frozenset({"42501"})
+    login_refused = frozenset({"28P01", "28000", "3D000", "53300"})
+    table_missing = frozenset({"42P01", "3F000"})
+    column_missing = frozenset({"42703"})
+    connection_lost = frozenset({"57P01", "57P02", "57P03", "08006", "08003", "08000"})
+
+    @contextmanager
+    def read_only(self) -> Iterator[str]:
+        with transaction.atomic(using=self.connection.alias):
+            with self.connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            answer = self._scalar("SHOW transaction_read_only")
+            if answer != "on":
+                raise ReadOnlyRefused(
+                    f"The database '{self.connection.alias}' did not make the transaction read-only.",
+                    hint="Use a direct connection or a pooler in transaction mode; nothing was started.",
+                )
+            yield f"transaction_read_only = {answer}"
+
+    def error_code(self, exc: Exception) -> str | int | None:
+        cause = exc.__cause__ or exc
+        code = getattr(cause, "sqlstate", None)
+        if code is None and getattr(getattr(cause, "pgconn", None), "status", None) is not None:
+            return "08006"
+        return code

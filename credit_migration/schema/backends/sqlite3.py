@@ -1,0 +1,51 @@
+"""SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from credit_migration.exceptions import ReadOnlyRefused
+from credit_migration.schema.backends import base
+
+
+class Backend(base.Backend):
+    name = "sqlite3"
+    isolation = "SERIALIZABLE"
+
+    @contextmanager
+    def read_only(self) -> Iterator[str]:
+        before = self._scalar("PRAGMA query_only")
+        with self.connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = ON")
+        try:
+            answer = self._scalar("PRAGMA query_only")
+            if answer != 1:
+                raise ReadOnlyRefused(
+                    f"The database '{self.connection.alias}' did not turn query_only on.",
+                    hint="Use a SQLite build that has PRAGMA query_only; nothing was started.",
+                )
+            # BEGIN alone takes no snapshot in SQLite: the first read does, and all later ones see the same.
+            with transaction.atomic(using=self.connection.alias):
+                yield f"query_only = {answer}"
+        finally:
+            if self.connection.connection is not None:
+                with self.connection.cursor() as cursor:
+                    cursor.execute(f"PRAGMA query_only = {before}")
+
+    def error_code(self, exc: Exception) -> str | int | None:
+        # SQLite has one code for a missing table and a missing column, so the driver's words must tell them apart.
+        words = str(exc)
+        if "no such table" in words:
+            return "no such table"
+        if "no such column" in words:
+            return "no such column"
+        return getattr(exc.__cause__ or exc, "sqlite_errorname", None)
+
+    table_missing = frozenset({"no such table"})
+    column_missing = frozenset({"no such column"})
+    login_refused = frozenset({"SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_CORRUPT"})
+    connection_lost = frozenset({"SQLITE_IOERR"})
+    access_denied = frozenset({"SQLITE_PERM", "SQLITE_AUTH"})

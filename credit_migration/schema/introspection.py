@@ -1,0 +1,61 @@
+"""A model's table → ``TableState``, as the database has it; and ``TableState`` → ``SchemaState``."""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from credit_migration.data import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
+from credit_migration.exceptions import TableNotFound
+
+
+def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
+    """
+    Return the table as the database has it, by Django's introspection: columns, indexes, uniques, foreign keys.
+
+    Raises: TableNotFound if the database has no such table.
+    """
+    introspection = connection.introspection
+    with connection.cursor() as cursor:
+        if table not in introspection.table_names(cursor):
+            raise TableNotFound(
+                f"The database '{connection.alias}' has no table '{table}'.",
+                hint="Check that --database names the Credentials database and that its migrations have run: "
+                "python manage.py showmigrations.",
+            )
+        description = introspection.get_table_description(cursor, table)
+        constraints = introspection.get_constraints(cursor, table)
+    return TableState(
+        table=table,
+        columns=tuple(ColumnState(name=column.name, null=bool(column.null_ok)) for column in description),
+        indexes=tuple(
+            IndexState(name=name, columns=tuple(c for c in info["columns"] if c), unique=bool(info["unique"]))
+            for name, info in sorted(constraints.items())
+            if (info["index"] or info["unique"]) and not info["primary_key"]
+        ),
+        foreign_keys=tuple(
+            ForeignKeyState(
+                name=name,
+                column=info["columns"][0],
+                to_table=info["foreign_key"][0],
+                to_column=info["foreign_key"][1],
+            )
+            for name, info in sorted(constraints.items())
+            if info["foreign_key"]
+        ),
+    )
+
+
+def schema_state(table: TableState, *, user: str, pathway: str, program: str) -> SchemaState:
+    """
+    Return where the request table stands, from its columns and uniques.
+
+    Args:
+        table: the request table.
+        user, pathway, program: the names of its three columns.
+
+    """
+    if not table.has_column(program):
+        return SchemaState.LEGACY
+    if table.uniques_over(user, pathway):
+        return SchemaState.PARTIAL
+    return SchemaState.TARGET

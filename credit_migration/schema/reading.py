@@ -1,0 +1,82 @@
+"""An alias → one read-only snapshot of its database, with the proof that it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import DatabaseError, InterfaceError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.connection import ConnectionDoesNotExist
+
+from credit_migration.data import Run
+from credit_migration.exceptions import ReadOnlyRefused, UnknownDatabase
+from credit_migration.schema.backends import get_backend
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """An open read-only transaction. Every function that reads the host's tables asks for one."""
+
+    using: str
+    run: Run
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        return connections[self.using]
+
+
+@contextmanager
+def read_only(using: str) -> Iterator[Snapshot]:
+    """
+    Open one read-only, repeatable-read transaction on ``using`` and yield it as a ``Snapshot``.
+
+    Raises: UnknownDatabase, DatabaseUnreachable, DatabaseGone, AccessDenied, TableNotFound, ColumnNotFound; and
+        ReadOnlyRefused inside another transaction, or where the database does not confirm.
+    """
+    connection = _connection(using)
+    with explained(connection):
+        connection.ensure_connection()
+    if connection.in_atomic_block:
+        raise ReadOnlyRefused(
+            f"The database '{using}' is in a transaction already, which can't be made a read-only snapshot any more.",
+            hint="Call this outside of transaction.atomic(); nothing was started.",
+        )
+    with explained(connection, connected=True):
+        backend = get_backend(connection)
+        with backend.read_only() as proof:
+            yield Snapshot(
+                using=using,
+                run=Run(
+                    database=using,
+                    vendor=backend.name,
+                    server_version=backend.server_version(),
+                    taken_at=datetime.now(UTC),
+                    isolation=backend.isolation,
+                    read_only=proof,
+                ),
+            )
+
+
+@contextmanager
+def explained(connection: BaseDatabaseWrapper, *, connected: bool = False) -> Iterator[None]:
+    """Turn the database errors of the block that are the operator's matter into errors with a next step."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as exc:
+        explanation = get_backend(connection).explain(exc, connected=connected)
+        if explanation is None:
+            raise
+        raise explanation from exc
+
+
+def _connection(using: str) -> BaseDatabaseWrapper:
+    try:
+        return connections[using]
+    except ConnectionDoesNotExist as exc:
+        raise UnknownDatabase(
+            f"The settings have no database '{using}'.",
+            hint=f"Use --database with one of these: {', '.join(sorted(connections))}.",
+        ) from exc

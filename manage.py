@@ -1,0 +1,11 @@
+#!/usr/bin/env python
+"""Runs the toolkit's commands in its own small project: beside a Credentials service, or for a rehearsal."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.base")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,37 @@
+"""Database URLs → Django's database settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import dj_database_url
+
+
+def beside_the_host(url: str) -> dict[str, Any]:
+    """
+    Return the settings of a replica that refuses writes from the moment it is connected.
+
+    The commands make each of their transactions read-only too; this holds for whoever opens a shell on the alias.
+    """
+    config: dict[str, Any] = {**dj_database_url.parse(url)}
+    options = config.setdefault("OPTIONS", {})
+    match config["ENGINE"].rpartition(".")[2]:
+        case "postgresql":
+            options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
+        case "mysql":
+            options["init_command"] = "SET SESSION TRANSACTION READ ONLY"
+        case "sqlite3":
+            config["NAME"] = f"file:{quote(str(Path(config['NAME']).absolute()))}?mode=ro"
+            options["uri"] = True
+    return config
+
+
+def rehearsal_of(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of the scratch database beside ``config``'s own, which a rehearsal creates and replaces."""
+    name = str(config["NAME"])
+    if config["ENGINE"].endswith("sqlite3"):
+        path = Path(name)
+        return {**config, "NAME": str(path.with_name(f"{path.stem}_rehearsal{path.suffix}"))}
+    return {**config, "NAME": f"{name}_rehearsal"}
