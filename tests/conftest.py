@@ -7,16 +7,17 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
 
 
 @pytest.fixture
 def run_command() -> Callable[..., tuple[int, str, str]]:
     """Run a management command as its caller sees it: exit status, standard output, standard error."""
 
-    def run(name: str, *arguments: str) -> tuple[int, str, str]:
+    def run(command: str | BaseCommand, *arguments: str) -> tuple[int, str, str]:
         out, err = io.StringIO(), io.StringIO()
         try:
-            call_command(name, *arguments, stdout=out, stderr=err)
+            call_command(command, *arguments, stdout=out, stderr=err)
         except CommandError as exc:
             return exc.returncode, out.getvalue(), f"{err.getvalue()}{exc}"
         except SystemExit as exc:
