@@ -33,8 +33,8 @@ def findings() -> str:
 
     lines = [GENERATED, "# Findings by id\n"]
     lines.append(
-        "The letter of an id is its level: `E` error, `W` warning, `I` info, `U` undecided. A command exits with 1 on a "
-        "finding at or above `--fail-level`, and with 3 where something stayed undecided.\n"
+        "The letter of an id is its level: `E` error, `W` warning, `I` info, `U` undecided. A command exits with 1 on "
+        "a finding at or above `--fail-level`, and with 3 where something stayed undecided.\n"
     )
     for digit, part in PARTS.items():
         messages = sorted((m for m in CATALOGUE.values() if m.id[1] == digit), key=lambda m: (m.id[1:], m.id[0]))

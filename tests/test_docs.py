@@ -13,16 +13,16 @@ def test_generated_pages_are_up_to_date(monkeypatch):
         assert path.read_text() == text, f"{path.name} is behind its source: run make docs."
 
 
-@pytest.mark.parametrize("id", sorted(CATALOGUE))
-def test_every_message_says_what_next(id):
-    message = CATALOGUE[id]
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+def test_every_message_says_what_next(name):
+    message = CATALOGUE[name]
     assert re.fullmatch(r"[EWIU][0-6]\d\d", message.id)
     assert "\n" not in message.msg + message.hint
     assert message.msg.endswith((".", "?", "…")) or message.msg.endswith("}")
     assert message.hint
     assert message.why
     names = {name for text in (message.msg, message.hint) for _, name, _, _ in Formatter().parse(text) if name}
-    told = finding(id, **dict.fromkeys(names, "X"))
+    told = finding(name, **dict.fromkeys(names, "X"))
     assert "{" not in told.msg + told.hint
 
 
