@@ -1,4 +1,4 @@
-"""The one door for code: each command's work, returning a ``Report``. Parts meet here and nowhere else."""
+"""Recorded requests and legacy rows: what the audit, inference and reporting tell of them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.counting import count_by_class
 from credit_migration.reading.selection import Selection, select_requests
 from credit_migration.reading.tables import find_tables
-from credit_migration.schema.reading import Snapshot, read_only
-
-__all__ = ["Snapshot", "audit", "infer_candidates", "read_only"]
+from credit_migration.schema.reading import Snapshot
 
 T = TypeVar("T")
 
