@@ -34,7 +34,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W402",
         title="A statement waits for its lock without a limit",
-        msg="On {vendor} this needs {tables} to itself for a moment, and waits for that without a limit: {sql}",
+        msg="{operation}: on {vendor} this needs {tables} to itself for a moment, and waits for that without a limit.",
         hint="Use {instead} of credit_migration.operations, or set a lock timeout before it and try again later.",
         why="The statement itself is short. But while it waits for one long transaction on the table, everything that "
         "comes after it waits behind it, reads included: one forgotten transaction stops the service. A lock timeout "

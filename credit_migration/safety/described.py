@@ -83,7 +83,7 @@ def _column(field: Any) -> PlannedColumn:
         name=field.column,
         null=field.null,
         has_default=field.default is not NOT_PROVIDED or field.db_default is not NOT_PROVIDED,
-        references=related._meta.db_table if isinstance(related, type) else None,
+        references=getattr(getattr(related, "_meta", None), "db_table", None),
     )
 
 
