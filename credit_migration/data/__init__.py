@@ -5,6 +5,7 @@ A part reads and returns facts, another decides over facts, a third tells them. 
 the same at each end. The one lazy field is ``Section.rows``, which may be a single-pass iterable over millions of rows.
 """
 
+from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
 from credit_migration.data.requests import Filters
@@ -17,14 +18,21 @@ __all__ = [
     "Filters",
     "Finding",
     "ForeignKeyState",
+    "Holder",
+    "Holders",
     "HostConfig",
     "IndexState",
     "Level",
     "Location",
+    "LockConfig",
+    "NewForeignKey",
+    "NewIndex",
     "Report",
     "Run",
     "Scalar",
     "SchemaState",
     "Section",
+    "Step",
     "TableState",
+    "Unique",
 ]

@@ -48,6 +48,10 @@ class Backend:
         raise NotImplementedError
         yield
 
+    def unfinished(self, table: str) -> frozenset[str]:
+        """Return the names of the table's indexes that are not valid and its foreign keys that are not validated."""
+        return frozenset()
+
     def error_code(self, exc: Exception) -> str | int | None:
         """Return the vendor's code of a database error: SQLSTATE, errno or the driver's error name."""
         raise NotImplementedError
