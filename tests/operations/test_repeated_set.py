@@ -1,4 +1,4 @@
-"""The usual repeated set, for each operation: in a transaction, normal, reversed, reversed again, router, collect only."""
+"""The usual repeated set for each operation: in a transaction, normal, reversed, again, router says no, collect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from unittest import mock
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.migrations.operations import AddConstraint
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.writer import OperationWriter
@@ -112,8 +112,6 @@ def test_in_a_transaction(case, backwards):
         schema.apply(case.make(), case.at, backwards=backwards, atomic=True)
         assert schema.definition() != before
         return
-    from django.db import transaction
-
     with pytest.raises(TransactionOpen) as raised, transaction.atomic():
         schema.apply(case.make(), case.at, backwards=backwards, atomic=True)
     assert str(raised.value) == (
