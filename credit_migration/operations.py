@@ -41,6 +41,7 @@ class AddNullableForeignKey(AddField):
     """
 
     atomic = False
+    bounds_locks = True
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class DropUniqueTogether(AlterUniqueTogether):
     """
 
     atomic = False
+    bounds_locks = True
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -114,6 +116,7 @@ class DropUniqueConstraint(RemoveConstraint):
     """``DropUniqueTogether`` for a ``UniqueConstraint`` over plain columns."""
 
     atomic = False
+    bounds_locks = True
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +21,8 @@ class Backend(base.Backend):
     table_missing = frozenset({"42P01", "3F000"})
     column_missing = frozenset({"42703"})
     connection_lost = frozenset({"57P01", "57P02", "57P03", "08006", "08003", "08000"})
+
+    foreign_keys_hold = True
 
     @contextmanager
     def read_only(self) -> Iterator[str]:
@@ -48,6 +51,25 @@ class Backend(base.Backend):
                 [table, table],
             )
             return frozenset(name for (name,) in cursor.fetchall())
+
+    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            # A cursor is planned for its first tenth by default, and all rows are wanted here.
+            # Source: https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        yield from super().stream(sql, params)
+
+    def month_key(self, moment: str) -> str:
+        return f"date_trunc('month', {moment} AT TIME ZONE 'UTC')"
+
+    def month_name(self, key: str) -> str:
+        return f"to_char({key}, 'YYYY-MM')"
+
+    def iso_text(self, moment: str) -> str:
+        return f"""to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+    def within(self, seconds: int, earlier: str, later: str) -> str:
+        return f"{later} - {earlier} <= INTERVAL '{seconds} seconds'"
 
     def error_code(self, exc: Exception) -> str | int | None:
         cause = exc.__cause__ or exc

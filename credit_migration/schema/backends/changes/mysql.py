@@ -213,7 +213,8 @@ class Dialect(base.Dialect):
             return {}
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT " + ", ".join(f"@@SESSION.{name}" for name in names))
-            return dict(zip(names, cursor.fetchone(), strict=True))
+            values = cursor.fetchone() or ("DEFAULT",) * len(names)
+        return dict(zip(names, values, strict=True))
 
     def column_definition(self, field: base.ForeignKeyField) -> str:
         """

@@ -159,7 +159,7 @@ class Dialect(base.Dialect):
     def _session(self) -> dict[str, str]:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
-            lock_timeout, statement_timeout = cursor.fetchone()
+            lock_timeout, statement_timeout = cursor.fetchone() or ("0", "0")
         return {"lock_timeout": lock_timeout, "statement_timeout": statement_timeout}
 
     def holders(self, tables: Sequence[str]) -> Holders:
