@@ -15,6 +15,7 @@ from credit_migration.data.audit import (
     TableFacts,
 )
 from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
 from credit_migration.data.inference import (
     SHARED_AT_ONCE_S,
@@ -45,6 +46,8 @@ __all__ = [
     "Finding",
     "ForeignKeyState",
     "Grade",
+    "Holder",
+    "Holders",
     "HostConfig",
     "IndexState",
     "InferenceOptions",
@@ -52,6 +55,9 @@ __all__ = [
     "LegacyGroup",
     "Level",
     "Location",
+    "LockConfig",
+    "NewForeignKey",
+    "NewIndex",
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
@@ -63,7 +69,9 @@ __all__ = [
     "Scalar",
     "SchemaState",
     "Section",
+    "Step",
     "TableFacts",
     "TableState",
+    "Unique",
     "When",
 ]
