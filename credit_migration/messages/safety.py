@@ -221,4 +221,12 @@ MESSAGES: tuple[Message, ...] = (
         why="Django names every column of a model in each query. Code that still has the field fails for as long as "
         "it runs.",
     ),
+    Message(
+        id="E433",
+        title="The unique is gone from the state but not from the database",
+        msg="{operation} changes only Django's state: the unique over {columns} stays in the database.",
+        hint="Drop it in the database too: DropUniqueTogether(name={model_name!r}, unique_together=set())",
+        why="A `SeparateDatabaseAndState` with state operations alone makes Django believe that the unique is gone. "
+        "The second request then fails with an `IntegrityError` of the database.",
+    ),
 )

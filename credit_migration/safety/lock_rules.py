@@ -14,7 +14,7 @@ from credit_migration.data.safety import (
     PlannedOperation,
 )
 from credit_migration.safety.locks import lock_of
-from credit_migration.safety.statements import read
+from credit_migration.safety.statements import checks_foreign_keys, read
 
 VENDOR_NAMES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite3": "SQLite"}
 _UNTRANSACTIONAL = ("mysql", "mariadb")
@@ -57,17 +57,26 @@ def judge_locks(plan: Sequence[PlannedMigration], judged: Sequence[JudgedStateme
 def _judged(migration: PlannedMigration, versions: dict[str, tuple[int, ...]]) -> Iterator[JudgedStatement]:
     operations = {operation.position: operation for operation in migration.operations}
     made = {o.table for o in migration.operations if o.kind is OperationKind.CREATE_TABLE}
+    unchecked: set[str] = set()
     for statement in migration.statements:
-        operation = operations.get(statement.position)
+        vendor, operation = statement.vendor, operations.get(statement.position)
+        checks = checks_foreign_keys(statement.sql, vendor)
+        if checks is not None:
+            (unchecked.discard if checks else unchecked.add)(vendor)
         lock = lock_of(
-            statement.sql, statement.vendor, versions[statement.vendor], table=operation.table if operation else None
+            statement.sql,
+            vendor,
+            versions[vendor],
+            table=operation.table if operation else None,
+            keys_checked=vendor not in unchecked,
         )
-        own = lock.locks[0].table if lock.locks else None
+        own = lock.locks[0].table if lock.locks else ""
         yield JudgedStatement(
             migration=migration.key,
             statement=statement,
             lock=lock,
-            on_new_table=own in made or (own or "").removeprefix("new__") != (own or ""),
+            # Django's SQLite editor builds a table beside the one that it replaces.
+            on_new_table=own in made or own.startswith("new__"),
             location=operation.location if operation else migration.location,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -24,8 +25,7 @@ from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndex
 from django.db import migrations, models
 from django.db.migrations.operations import SeparateDatabaseAndState
 import django.db.models.deletion
-from credit_migration.operations import *
-from credit_migration import operations as safe
+from credit_migration.operations import AddNullableForeignKey, DropUniqueConstraint, DropUniqueTogether
 
 PROTECT = models.PROTECT
 FK = models.ForeignKey("catalog.program", null=True, blank=True, on_delete=models.PROTECT)
@@ -33,7 +33,9 @@ FK = models.ForeignKey("catalog.program", null=True, blank=True, on_delete=model
 MODEL = "usercreditpathway"
 
 
-def source(operations: str, *, code: str = "", dependencies: str = '("catalog", "0001_initial")', atomic: bool = True) -> str:
+def source(
+    operations: str, *, code: str = "", dependencies: str = '("catalog", "0001_initial")', atomic: bool = True
+) -> str:
     """Return the text of a migration after ``{before}``."""
     return "\n".join(
         [
@@ -62,14 +64,12 @@ class Project:
         path.write_text(text.replace("{before}", self.before))
         spec = importlib.util.spec_from_file_location(f"case_{self.folder.name}_{name}".replace("-", "_"), path)
         module = importlib.util.module_from_spec(spec)
-        import sys
-
         sys.modules[module.__name__] = module
         spec.loader.exec_module(module)
         migration, key = module.Migration(name, "records"), ("records", name)
         self.loader.graph.add_node(key, migration)
         for parent in migration.dependencies:
-            self.loader.graph.add_dependency(migration, key, tuple(map(str, parent)) if parent[0] != "__setting__" else ("core", "0001_initial"))
+            self.loader.graph.add_dependency(migration, key, tuple(map(str, parent)))
         self.keys.append(key)
         self.before = name
 
