@@ -24,6 +24,7 @@ from credit_migration.data.inference import (
     Judgement,
     When,
 )
+from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
 from credit_migration.data.reporting import RecordedGroup, Repeat, ReportingOptions
 from credit_migration.data.requests import Filters
@@ -36,6 +37,7 @@ __all__ = [
     "Catalogue",
     "Column",
     "ColumnState",
+    "Comparison",
     "CutoverFacts",
     "DuplicateGroup",
     "Duplicates",
@@ -45,6 +47,7 @@ __all__ = [
     "Finding",
     "ForeignKeyState",
     "Grade",
+    "GradeTruth",
     "HostConfig",
     "IndexState",
     "InferenceOptions",
@@ -55,7 +58,9 @@ __all__ = [
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
+    "Proof",
     "RecordedGroup",
+    "RehearsalOptions",
     "Repeat",
     "Report",
     "ReportingOptions",
