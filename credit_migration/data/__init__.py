@@ -25,7 +25,7 @@ from credit_migration.data.inference import (
     When,
 )
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
-from credit_migration.data.reporting import RecordedGroup, Repeat, ReportingOptions
+from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
 
@@ -55,10 +55,10 @@ __all__ = [
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
-    "RecordedGroup",
     "Repeat",
     "Report",
     "ReportingOptions",
+    "RequestGroup",
     "Run",
     "Scalar",
     "SchemaState",
