@@ -1,4 +1,4 @@
-"""The one door for code: each command's work, returning a ``Report``. Parts meet here and nowhere else."""
+"""Recorded requests and legacy rows: what the audit, inference and reporting tell of them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from credit_migration.reading.tables import find_tables
 from credit_migration.reporting.counting import read_repeats, read_requests
 from credit_migration.reporting.repeats import total_repeats
 from credit_migration.reporting.report import requests_report
-from credit_migration.schema.reading import Snapshot, read_only
-
-__all__ = ["Snapshot", "audit", "infer_candidates", "read_only", "report_requests"]
+from credit_migration.schema.reading import Snapshot
 
 T = TypeVar("T")
 
