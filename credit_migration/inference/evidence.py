@@ -205,6 +205,6 @@ def _others(tables: Tables) -> tuple[str, str]:
         other_program = "COUNT(CASE WHEN d.lowest <> o.program OR d.highest <> o.program THEN 1 END)"
     repeated = f"SELECT {pair}, COUNT(*) AS n{recorded} FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
     return (
-        "COALESCE(MIN(d.n) - 1, 0) AS other_requests, MIN(d.lowest) AS lowest_program, "
-        "MIN(d.highest) AS highest_program"
-    ), (f"LEFT JOIN ({repeated}) d ON d.{tables.user} = r.{tables.user} AND d.{tables.pathway} = r.{tables.pathway}")
+        f"COALESCE(MIN(d.n) - 1, 0) AS other_requests, {other_program} AS other_program",
+        f"LEFT JOIN ({repeated}) d ON d.{tables.user} = r.{tables.user} AND d.{tables.pathway} = r.{tables.pathway}",
+    )
