@@ -16,17 +16,10 @@ from credit_migration.data.audit import (
 )
 from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
 from credit_migration.data.host import HostConfig
-from credit_migration.data.inference import (
-    SHARED_AT_ONCE_S,
-    Evidence,
-    Grade,
-    InferenceOptions,
-    Judgement,
-    When,
-)
+from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
 from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
-from credit_migration.data.reporting import RecordedGroup, Repeat, ReportingOptions
+from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
 
@@ -59,11 +52,11 @@ __all__ = [
     "PathwayFacts",
     "ProgramFacts",
     "Proof",
-    "RecordedGroup",
     "RehearsalOptions",
     "Repeat",
     "Report",
     "ReportingOptions",
+    "RequestGroup",
     "Run",
     "Scalar",
     "SchemaState",
