@@ -15,6 +15,7 @@ from credit_migration.data.audit import (
     TableFacts,
 )
 from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
 from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
 from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
@@ -41,6 +42,8 @@ __all__ = [
     "ForeignKeyState",
     "Grade",
     "GradeTruth",
+    "Holder",
+    "Holders",
     "HostConfig",
     "IndexState",
     "InferenceOptions",
@@ -48,6 +51,9 @@ __all__ = [
     "LegacyGroup",
     "Level",
     "Location",
+    "LockConfig",
+    "NewForeignKey",
+    "NewIndex",
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
@@ -61,7 +67,9 @@ __all__ = [
     "Scalar",
     "SchemaState",
     "Section",
+    "Step",
     "TableFacts",
     "TableState",
+    "Unique",
     "When",
 ]
