@@ -1,6 +1,6 @@
 """The one door for code: each command's work, returning a ``Report``. Parts meet here and nowhere else."""
 
-from credit_migration.api.requests import audit, infer_candidates
+from credit_migration.api.requests import audit, infer_candidates, report_requests
 from credit_migration.api.rollout import check_live_schema, show_rollout
 from credit_migration.api.safety import check_safety
 from credit_migration.host import find_host
@@ -16,5 +16,6 @@ __all__ = [
     "find_host",
     "infer_candidates",
     "read_only",
+    "report_requests",
     "show_rollout",
 ]
