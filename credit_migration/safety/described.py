@@ -79,8 +79,8 @@ def _kept(before: type[Model] | None, after: type[Model] | None, operation: Any)
 
 def _model(state: ProjectState, app: str, operation: Operation, names: HostNames) -> type[Model] | None:
     if isinstance(operation, ops.SeparateDatabaseAndState):
-        app, _, name = names.request.partition(".")
-        return state.apps.get_model(app, name) if (app, name.lower()) in state.models else None
+        label, _, request = names.request.partition(".")
+        return state.apps.get_model(label, request) if (label, request.lower()) in state.models else None
     if isinstance(operation, ops.RenameField):
         return state.apps.get_model(app, operation.model_name)
     for attribute in ("model_name", "old_name", "new_name", "name"):
