@@ -15,15 +15,10 @@ from credit_migration.data.audit import (
     TableFacts,
 )
 from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
-from credit_migration.data.inference import (
-    SHARED_AT_ONCE_S,
-    Evidence,
-    Grade,
-    InferenceOptions,
-    Judgement,
-    When,
-)
+from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
+from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
 from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
@@ -36,6 +31,7 @@ __all__ = [
     "Catalogue",
     "Column",
     "ColumnState",
+    "Comparison",
     "CutoverFacts",
     "DuplicateGroup",
     "Duplicates",
@@ -45,6 +41,9 @@ __all__ = [
     "Finding",
     "ForeignKeyState",
     "Grade",
+    "GradeTruth",
+    "Holder",
+    "Holders",
     "HostConfig",
     "IndexState",
     "InferenceOptions",
@@ -52,9 +51,14 @@ __all__ = [
     "LegacyGroup",
     "Level",
     "Location",
+    "LockConfig",
+    "NewForeignKey",
+    "NewIndex",
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
+    "Proof",
+    "RehearsalOptions",
     "Repeat",
     "Report",
     "ReportingOptions",
@@ -63,7 +67,9 @@ __all__ = [
     "Scalar",
     "SchemaState",
     "Section",
+    "Step",
     "TableFacts",
     "TableState",
+    "Unique",
     "When",
 ]
