@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from credit_migration.audit.counting import read_audit_facts, read_legacy_rows
 from credit_migration.audit.report import audit_report
-from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report
+from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report, ReportingOptions
 from credit_migration.host import find_host
 from credit_migration.inference.candidates import Judge, lines
 from credit_migration.inference.evidence import count_evidence, read_evidence
@@ -16,6 +16,9 @@ from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.counting import count_by_class
 from credit_migration.reading.selection import Selection, select_requests
 from credit_migration.reading.tables import find_tables
+from credit_migration.reporting.counting import read_repeats, read_requests
+from credit_migration.reporting.repeats import total_repeats
+from credit_migration.reporting.report import requests_report
 from credit_migration.schema.reading import Snapshot
 
 T = TypeVar("T")
@@ -83,4 +86,22 @@ def infer_candidates(
         lines=progress(rows, total=listed(classes, options)),
         state=tables.state,
         run=snapshot.run,
+    )
+
+
+def report_requests(
+    snapshot: Snapshot, options: ReportingOptions | None = None, *, progress: Progress = silent
+) -> Report:
+    """
+    Return the report on recorded requests: by program, pathway and month, and learners who asked too often.
+
+    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    """
+    options = options or ReportingOptions()
+    host = find_host()
+    tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
+    groups = read_requests(tables, snapshot, options, catalogue)
+    repeats = total_repeats(progress(read_repeats(tables, snapshot, options, catalogue)), catalogue)
+    return requests_report(
+        groups, repeats, options, catalogue, state=tables.state, table=tables.live.table, run=snapshot.run
     )

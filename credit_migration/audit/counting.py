@@ -15,6 +15,7 @@ from credit_migration.data import (
     LegacyGroup,
     TableFacts,
 )
+from credit_migration.reading.counting import count_by_month
 from credit_migration.reading.selection import Selection, select_requests
 from credit_migration.reading.tables import Tables
 from credit_migration.schema.reading import Snapshot
@@ -63,16 +64,9 @@ def _table_facts(tables: Tables, snapshot: Snapshot) -> TableFacts:
 
 
 def _groups(tables: Tables, snapshot: Snapshot, legacy: Selection) -> tuple[LegacyGroup, ...]:
-    backend = snapshot.backend
-    month = backend.month_key("r.created")
-    grouped = (
-        f"SELECT r.{tables.pathway} AS pathway, r.status AS status, {month} AS month_key, COUNT(*) AS n "
-        f"FROM {legacy.source} WHERE {legacy.condition} GROUP BY r.{tables.pathway}, r.status, {month}"
-    )
-    sql = f"SELECT pathway, status, {backend.month_name('month_key')}, n FROM ({grouped}) g"
+    counted = count_by_month(tables, snapshot, legacy, tables.pathway, "status")
     return tuple(
-        LegacyGroup(pathway=pathway, status=status, month=name, rows=n)
-        for pathway, status, name, n in sorted(snapshot.all(sql, legacy.params))
+        LegacyGroup(pathway=pathway, status=status, month=month, rows=rows) for pathway, status, month, rows in counted
     )
 
 

@@ -15,18 +15,12 @@ from credit_migration.data.audit import (
     TableFacts,
 )
 from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
-from credit_migration.data.inference import (
-    SHARED_AT_ONCE_S,
-    Evidence,
-    Grade,
-    InferenceOptions,
-    Judgement,
-    When,
-)
+from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
 from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
-from credit_migration.data.reporting import RecordedGroup, Repeat, ReportingOptions
+from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
 
@@ -48,6 +42,8 @@ __all__ = [
     "ForeignKeyState",
     "Grade",
     "GradeTruth",
+    "Holder",
+    "Holders",
     "HostConfig",
     "IndexState",
     "InferenceOptions",
@@ -55,20 +51,25 @@ __all__ = [
     "LegacyGroup",
     "Level",
     "Location",
+    "LockConfig",
+    "NewForeignKey",
+    "NewIndex",
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
     "Proof",
-    "RecordedGroup",
     "RehearsalOptions",
     "Repeat",
     "Report",
     "ReportingOptions",
+    "RequestGroup",
     "Run",
     "Scalar",
     "SchemaState",
     "Section",
+    "Step",
     "TableFacts",
     "TableState",
+    "Unique",
     "When",
 ]

@@ -19,6 +19,8 @@ class OperationKind(enum.StrEnum):
     CHANGE_UNIQUES = "change uniques"
     RUN_PYTHON = "run Python"
     RUN_SQL = "run SQL"
+    STATE_ONLY = "state only"
+    """Changes what Django believes, and nothing in the database."""
     OTHER = "other"
 
 

@@ -106,10 +106,10 @@ def _packed() -> str:
         Fact.OTHER_SHARED: "other_shared > 0",
         Fact.OTHER_SHARED_AT_ONCE: "other_shared_at_once > 0",
         Fact.PROGRAM_NEWER: "program_created > created",
-        Fact.CERTIFICATE_BEFORE: "certified <= created",
-        Fact.CERTIFICATE: "certified IS NOT NULL",
+        Fact.CERTIFICATE_BEFORE: "certified_before > 0",
+        Fact.CERTIFICATE: "ever_certified > 0",
         Fact.OTHER_REQUESTS: "other_requests > 0",
-        Fact.OTHER_PROGRAM_RECORDED: "lowest_program <> program OR highest_program <> program",
+        Fact.OTHER_PROGRAM_RECORDED: "other_program > 0",
     }
     return " + ".join(f"CASE WHEN {condition} THEN {flag.value} ELSE 0 END" for flag, condition in conditions.items())
 
@@ -122,7 +122,7 @@ def _gathered(tables: Tables, snapshot: Snapshot, rows: Selection, one_program: 
     columns = (
         f"r.{tables.pk} AS pk, MIN(r.{tables.user}) AS learner, MIN(r.{tables.pathway}) AS pathway, "
         "MIN(r.status) AS status, MIN(r.created) AS created, "
-        "MIN(o.program) AS program, MIN(o.program_created) AS program_created"
+        "MIN(o.program_created) AS program_created"
     )
     joins = f"LEFT JOIN ({_one_program(tables, one_program)}) o ON o.pathway = r.{tables.pathway}"
     return (
@@ -176,8 +176,9 @@ def _shared(tables: Tables, snapshot: Snapshot) -> tuple[str, str]:
 def _certified(tables: Tables, snapshot: Snapshot) -> tuple[str, str]:
     content_type = certificate_type(tables, snapshot)
     if content_type is None:
-        return "NULL AS certified", ""
-    return "MIN(c.created) AS certified", (
+        return "0 AS certified_before, 0 AS ever_certified", ""
+    before = "COUNT(CASE WHEN c.created <= r.created THEN 1 END) AS certified_before"
+    return f"{before}, COUNT(c.created) AS ever_certified", (
         f"LEFT JOIN {tables.users} u ON u.{tables.user_pk} = r.{tables.user} "
         f"LEFT JOIN {tables.credential} c ON c.username = u.{tables.username} "
         f"AND c.{tables.credential_type} = {content_type} AND c.credential_id = o.certificate"
@@ -196,14 +197,14 @@ def certificate_type(tables: Tables, snapshot: Snapshot) -> int | None:
 
 def _others(tables: Tables) -> tuple[str, str]:
     if tables.one_per_pair:
-        return "0 AS other_requests, NULL AS lowest_program, NULL AS highest_program", ""
-    program = tables.program or "NULL"
+        return "0 AS other_requests, 0 AS other_program", ""
     pair = f"{tables.user}, {tables.pathway}"
-    repeated = (
-        f"SELECT {pair}, COUNT(*) AS n, MIN({program}) AS lowest, MAX({program}) AS highest "
-        f"FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
-    )
+    recorded, other_program = "", "0"
+    if tables.program:
+        recorded = f", MIN({tables.program}) AS lowest, MAX({tables.program}) AS highest"
+        other_program = "COUNT(CASE WHEN d.lowest <> o.program OR d.highest <> o.program THEN 1 END)"
+    repeated = f"SELECT {pair}, COUNT(*) AS n{recorded} FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
     return (
-        "COALESCE(MIN(d.n) - 1, 0) AS other_requests, MIN(d.lowest) AS lowest_program, "
-        "MIN(d.highest) AS highest_program"
-    ), (f"LEFT JOIN ({repeated}) d ON d.{tables.user} = r.{tables.user} AND d.{tables.pathway} = r.{tables.pathway}")
+        f"COALESCE(MIN(d.n) - 1, 0) AS other_requests, {other_program} AS other_program",
+        f"LEFT JOIN ({repeated}) d ON d.{tables.user} = r.{tables.user} AND d.{tables.pathway} = r.{tables.pathway}",
+    )

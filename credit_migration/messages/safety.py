@@ -34,7 +34,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W402",
         title="A statement waits for its lock without a limit",
-        msg="On {vendor} this needs {tables} to itself for a moment, and waits for that without a limit: {sql}",
+        msg="{operation}: on {vendor} this needs {tables} to itself for a moment, and waits for that without a limit.",
         hint="Use {instead} of credit_migration.operations, or set a lock timeout before it and try again later.",
         why="The statement itself is short. But while it waits for one long transaction on the table, everything that "
         "comes after it waits behind it, reads included: one forgotten transaction stops the service. A lock timeout "
@@ -220,5 +220,13 @@ MESSAGES: tuple[Message, ...] = (
         hint="Remove the field from the code in one release, and the column in a later one.",
         why="Django names every column of a model in each query. Code that still has the field fails for as long as "
         "it runs.",
+    ),
+    Message(
+        id="E433",
+        title="The unique is gone from the state but not from the database",
+        msg="{operation} changes only Django's state: the unique over {columns} stays in the database.",
+        hint="Drop it in the database too: DropUniqueTogether(name={model_name!r}, unique_together=set())",
+        why="A `SeparateDatabaseAndState` with state operations alone makes Django believe that the unique is gone. "
+        "The second request then fails with an `IntegrityError` of the database.",
     ),
 )

@@ -6,6 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from credit_migration.data import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
 from credit_migration.exceptions import TableNotFound
+from credit_migration.schema.backends import get_backend
 
 
 def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
@@ -24,11 +25,18 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
             )
         description = introspection.get_table_description(cursor, table)
         constraints = introspection.get_constraints(cursor, table)
+    unfinished = get_backend(connection).unfinished(table)
     return TableState(
         table=table,
         columns=tuple(ColumnState(name=column.name, null=bool(column.null_ok)) for column in description),
         indexes=tuple(
-            IndexState(name=name, columns=tuple(c for c in info["columns"] if c), unique=bool(info["unique"]))
+            IndexState(
+                name=name,
+                columns=tuple(c for c in info["columns"] if c),
+                unique=bool(info["unique"]),
+                valid=name not in unfinished,
+                constraint=bool(info["unique"]) and not info["index"],
+            )
             for name, info in sorted(constraints.items())
             if (info["index"] or info["unique"]) and not info["primary_key"]
         ),
@@ -38,6 +46,7 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
                 column=info["columns"][0],
                 to_table=info["foreign_key"][0],
                 to_column=info["foreign_key"][1],
+                validated=name not in unfinished,
             )
             for name, info in sorted(constraints.items())
             if info["foreign_key"]

@@ -65,11 +65,13 @@ class LockTable:
     name = "MySQL"
     source = "https://dev.mysql.com/doc/refman/8.0/en/innodb-online-ddl-operations.html"
 
-    def lock_of(self, statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
+    def lock_of(
+        self, statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
+    ) -> StatementLock | None:
         """Return how ``statement`` locks on ``version``; ``None`` where this table does not know it."""
         verb = statement.verb
         if verb == "ALTER TABLE":
-            return self._alter_table(statement, table, version)
+            return self._alter_table(statement, table, version, keys_checked)
         if verb.split()[0] in _QUIET:
             return StatementLock(locks=(), growth=Growth.NONE, brief_exclusive=False, source=self.source)
         if verb in _ROWS:
@@ -80,17 +82,25 @@ class LockTable:
         way, growth = _WHOLE[verb]
         return self._lock(way, growth, table, *(to for to in statement.references if to != table))
 
-    def _alter_table(self, statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
+    def _alter_table(
+        self, statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool
+    ) -> StatementLock | None:
         way, growth = Way.INSTANT, Growth.NONE
-        clauses = [clause for clause in statement.clauses if not _only_asks(clause)]
-        for clause in clauses:
+        for clause in statement.clauses:
+            if _only_asks(clause):
+                continue
             found = self.clause(clause, version)
             if found is None:
                 return None
+            if clause.starts("ADD") and clause.has("FOREIGN", "KEY") and not keys_checked:
+                found = self.unchecked_key
             way = max(way, found[0])
             growth = growth if found[1] is Growth.NONE else found[1]
         others = tuple(to for to in statement.references if to != table)
         return self._lock(way, Growth.REBUILD if way in (Way.COPY, Way.REBUILD) else growth, table, *others)
+
+    unchecked_key: tuple[Way, Growth] = (Way.INPLACE, Growth.NONE)
+    """How a foreign key is added while ``foreign_key_checks`` is off: no old row is looked at."""
 
     def clause(self, clause: Clause, version: tuple[int, ...]) -> tuple[Way, Growth] | None:
         """Return how one clause is done; ``None`` where this table does not know it."""
@@ -167,7 +177,7 @@ class LockTable:
 
 def _only_asks(clause: Clause) -> bool:
     """Return whether the clause asks for an algorithm or a lock; the server refuses what it can't do that way."""
-    return clause.starts("ALGORITHM") or clause.starts("LOCK") or clause.starts("WAIT") or clause.starts("NOWAIT")
+    return clause.starts("ALGORITHM") or clause.starts("LOCK")
 
 
 lock_of = LockTable().lock_of

@@ -64,7 +64,9 @@ _CLAUSES: tuple[tuple[tuple[str, ...], str, Growth], ...] = (
 )
 
 
-def lock_of(statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
+def lock_of(
+    statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
+) -> StatementLock | None:
     """Return how ``statement`` locks on PostgreSQL ``version``; ``None`` where this table does not know it."""
     verb, whole = statement.verb, statement.whole
     if verb == "ALTER TABLE":

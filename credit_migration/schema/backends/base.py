@@ -53,6 +53,10 @@ class Backend:
         raise NotImplementedError
         yield
 
+    def unfinished(self, table: str) -> frozenset[str]:
+        """Return the names of the table's indexes that are not valid and its foreign keys that are not validated."""
+        return frozenset()
+
     def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """
         Yield the rows of a query as the server sends them, so that they are never all in this process's memory.

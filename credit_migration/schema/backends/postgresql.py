@@ -37,6 +37,21 @@ class Backend(base.Backend):
                 )
             yield f"transaction_read_only = {answer}"
 
+    def unfinished(self, table: str) -> frozenset[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                JOIN pg_class t ON t.oid = i.indrelid
+                WHERE t.relname = %s AND pg_table_is_visible(t.oid) AND NOT (i.indisvalid AND i.indisready)
+                UNION ALL
+                SELECT k.conname FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
+                WHERE t.relname = %s AND pg_table_is_visible(t.oid) AND NOT k.convalidated
+                """,
+                [table, table],
+            )
+            return frozenset(name for (name,) in cursor.fetchall())
+
     def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             # A cursor is planned for its first tenth by default, and all rows are wanted here.
