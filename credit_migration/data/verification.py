@@ -99,3 +99,43 @@ class SourceFacts:
     allowed: tuple[Way, ...]
     """The learner's own requests."""
     looked: Looked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """Something that left during the probe, and from where."""
+
+    trial: str
+    channel: str
+    recipients: tuple[str, ...]
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProbeFacts:
+    """What awarding certificates in a scratch database did."""
+
+    ran: bool
+    why_not: str = ""
+    trials: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    touched: tuple[str, ...] = ()
+    """SQL on the table of requests during an award, without a mail."""
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trigger:
+    """A trigger of the database on a table that an award writes."""
+
+    name: str
+    table: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The answer, and on what it rests."""
+
+    answer: Answer
+    basis: str
