@@ -55,9 +55,9 @@ class RecordedPopen(subprocess.Popen):
         record("subprocess", args)
         super().__init__(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def communicate(self, input=None, timeout=None):
-        record("subprocess", input)
-        return super().communicate(input, timeout)
+    def communicate(self, *args, **kwargs):
+        record("subprocess", (args, kwargs))
+        return super().communicate(*args, **kwargs)
 
 
 def recorded_urlopen(request, data=None, *args, **kwargs):
@@ -97,8 +97,8 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.apps import apps  # noqa: E402
-from django.conf import settings  # noqa: E402
+from django.apps import apps  # noqa: E402, F401 - for the variants' own lines, as the next
+from django.conf import settings  # noqa: E402, F401
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.contrib.sites.models import Site  # noqa: E402
 from django.core import mail  # noqa: E402
@@ -145,8 +145,11 @@ def world():
         for name, address in zip(("North", "South"), INSTITUTIONS, strict=True)
     ]
     program.pathways.set(pathways)
-    return site, program, pathways, ProgramCertificate.objects.create(
-        site=site, program=program, program_uuid=program.uuid
+    return (
+        site,
+        program,
+        pathways,
+        ProgramCertificate.objects.create(site=site, program=program, program_uuid=program.uuid),
     )
 
 
@@ -245,6 +248,13 @@ def own_commands():
             yield name
 
 
+def start_worker():
+    """Import the tasks and finalize the app, as a worker does."""
+    if celery := sys.modules.get("campus.celery"):
+        celery.app.loader.import_default_modules()
+        celery.app.finalize()
+
+
 def run_periodic_tasks():
     celery = sys.modules.get("campus.celery")
     for entry in celery.app.conf.beat_schedule.values() if celery else ():
@@ -256,8 +266,19 @@ site, program, pathways, certificate = world()
 root = User.objects.create_superuser("root", "root@campus.example", "x")
 staff = Client()
 staff.force_login(root)
+start_worker()
 exec(BEFORE)
-for act in (by_issuer, by_api, by_admin_action, by_admin_form, by_model, by_queryset, by_command, revoke_and_award, visit):
+for act in (
+    by_issuer,
+    by_api,
+    by_admin_action,
+    by_admin_form,
+    by_model,
+    by_queryset,
+    by_command,
+    revoke_and_award,
+    visit,
+):
     step(act.__name__, act, new_learner())
 for name in own_commands():
     step(f"command {name}", call_command, name, stdout=io.StringIO())
@@ -267,4 +288,4 @@ step("drive", exec, DRIVE, globals())
 to_institutions = [one for one in departures if any(address in one["what"] for address in INSTITUTIONS)]
 others = [one for one in departures if one not in to_institutions]
 answer = {"to_institutions": to_institutions, "others": others, "errors": errors}
-print(f"\n=> {json.dumps(answer)}")
+sys.stdout.write(f"\n=> {json.dumps(answer)}")

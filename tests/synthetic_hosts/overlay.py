@@ -78,6 +78,7 @@ class Variant:
 
     ``path`` has the names that the call path of a PRESENT one must show. ``before`` and ``drive`` are Python that the
     proof runs in the host, before and after the ordinary awards; the names that they see are those of ``inside.py``.
+    ``sql`` is done to the migrated database; ``new_tables`` says that models without a migration need theirs.
     """
 
     name: str

@@ -16,11 +16,10 @@ def objection(variant: Variant, proof: dict[str, Any]) -> str:
     sent = proof["to_institutions"]
     if variant.verdict == "PRESENT":
         return "" if sent else f"Nothing went to an institution. Errors: {proof['errors']}"
-    if variant.verdict == "ABSENT":
-        if sent:
-            return f"To an institution went: {sent[0]}"
-        if proof["errors"]:
-            return f"A way of awarding did not run: {proof['errors']}"
-        if not any("Congratulations" in one["what"] for one in proof["others"]):
-            return "No learner was congratulated, so nothing was awarded."
+    if sent:
+        return f"To an institution went: {sent[0]}"
+    if variant.verdict == "ABSENT" and proof["errors"]:
+        return f"A way of awarding did not run: {proof['errors']}"
+    if variant.verdict == "ABSENT" and not any("Congratulations" in one["what"] for one in proof["others"]):
+        return "No learner was congratulated, so nothing was awarded."
     return ""

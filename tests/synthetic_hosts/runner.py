@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,26 +64,19 @@ def prove(variant: Variant) -> dict[str, Any]:
     return answer
 
 
-def in_parallel(ask: Callable[[Variant], Answer], variants: Iterable[Variant]) -> dict[str, Answer | Exception]:
-    """Return the answer of each variant by its name, two hosts a processor at a time; an error is an answer too."""
-
-    def answer(variant: Variant) -> Answer | Exception:
-        try:
-            return ask(variant)
-        except Exception as exc:
-            return exc
-
-    variants = list(variants)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
-        return dict(zip((variant.name for variant in variants), pool.map(answer, variants), strict=True))
+def in_parallel(ask: Callable[[Variant], Answer], variants: Iterable[Variant]) -> dict[str, Future[Answer]]:
+    """Return what each variant answered, by its name, as a future that is done: it gives the answer or raises."""
+    migrated_database()
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return {variant.name: pool.submit(ask, variant) for variant in variants}
 
 
 @functools.cache
 def migrated_database() -> Path:
     """Return the base's database after ``migrate``, made once a process and removed with it."""
-    directory = tempfile.TemporaryDirectory()
-    migrated_database.kept = directory  # type: ignore[attr-defined]
-    root = Path(directory.name) / "host"
+    directory = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, directory)
+    root = directory / "host"
     shutil.copytree(BASE, root, ignore=shutil.ignore_patterns("__pycache__", DATABASE))
     _manage(root, "migrate", "--verbosity=0")
     return root / DATABASE

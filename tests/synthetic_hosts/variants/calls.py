@@ -278,7 +278,7 @@ VARIANTS = (
             ISSUERS,
             "class AbstractCredentialIssuer(abc.ABC):\n",
             dedent(
-                '''\
+                """\
                 class AbstractCredentialIssuer(abc.ABC):
                     def __init_subclass__(cls, **kwargs):
                         super().__init_subclass__(**kwargs)
@@ -294,7 +294,7 @@ VARIANTS = (
                         if announce:
                             cls._announce = carried
 
-                '''
+                """
             ),
         ),
         path=("carry",),
@@ -734,8 +734,11 @@ VARIANTS = (
         "The hook is the default of an argument that no caller gives.",
         resend("by_default"),
         importing("from campus.records.resend import by_default"),
-        Edit(ISSUERS, "def _congratulate(self, learner, program):\n",
-             "def _congratulate(self, learner, program, *, then=by_default):\n        then(learner, program)\n"),
+        Edit(
+            ISSUERS,
+            "def _congratulate(self, learner, program):\n",
+            "def _congratulate(self, learner, program, *, then=by_default):\n        then(learner, program)\n",
+        ),
         path=("by_default",),
     ),
     called(
@@ -763,16 +766,21 @@ VARIANTS = (
                 """
             ),
         ),
-        Edit(URLS, "from campus.credentials.api import AwardView",
-             "from campus.records.award_view import FollowedAwardView as AwardView"),
+        Edit(
+            URLS,
+            "from campus.credentials.api import AwardView",
+            "from campus.records.award_view import FollowedAwardView as AwardView",
+        ),
         path=("dispatch", "follow"),
     ),
     called(
         "map_over_the_rows",
         "The rows are mapped over a bound method, and the reader and the sender are two modules.",
-        Add("campus/catalog/reader.py",
+        Add(
+            "campus/catalog/reader.py",
             "from campus.records.models import UserCreditPathway\n\n\n"
-            "def asked(learner):\n    return UserCreditPathway.objects.filter(user=learner)\n"),
+            "def asked(learner):\n    return UserCreditPathway.objects.filter(user=learner)\n",
+        ),
         Add(
             RESEND,
             """

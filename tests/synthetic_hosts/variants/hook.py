@@ -12,13 +12,13 @@ from campus.records.models import SENT, UserCreditPathway
 
 def body(name: str) -> str:
     """Return a function of the learner and the program that mails each institution that has a request of theirs."""
-    return f'''{IMPORTS}
+    return f"""{IMPORTS}
 
 def {name}(learner, program):
     rows = UserCreditPathway.objects.filter(user=learner, pathway__programs=program, status=SENT)
     for row in rows.select_related("pathway"):
         CreditRequest(learner=learner, pathway=row.pathway, program=program).send()
-'''
+"""
 
 
 def module(path: str, name: str, more: str = "") -> Add:

@@ -41,9 +41,7 @@ def reads_by(name: str, description: str, function: str, hook: str, *steps: Step
         name,
         description,
         Add(RESEND, hook),
-        *at_award(
-            f"{function}(learner, credential.program)", imports=f"from campus.records.resend import {function}"
-        ),
+        *at_award(f"{function}(learner, credential.program)", imports=f"from campus.records.resend import {function}"),
         *steps,
         path=(function,),
         drive=drive,
@@ -135,15 +133,15 @@ VARIANTS = (
         "A manager of the request model, under a name of its own, sends for its rows.",
         Edit(
             MODELS,
-            "    class Meta:\n        db_table = \"records_usercreditpathway\"",
+            '    class Meta:\n        db_table = "records_usercreditpathway"',
             "    open = OpenRequests()\n    objects = models.Manager()\n\n"
-            "    class Meta:\n        db_table = \"records_usercreditpathway\"",
+            '    class Meta:\n        db_table = "records_usercreditpathway"',
         ),
         Edit(
             MODELS,
             "class UserCreditPathway(models.Model):",
             dedent(
-                '''\
+                """\
                 class OpenRequests(models.Manager):
                     def push(self, learner, program):
                         from campus.records.messages import CreditRequest
@@ -152,7 +150,7 @@ VARIANTS = (
                             CreditRequest(learner=learner, pathway=row.pathway, program=program).send()
 
 
-                class UserCreditPathway(models.Model):'''
+                class UserCreditPathway(models.Model):"""
             ),
         ),
         *at_award(
@@ -528,11 +526,13 @@ VARIANTS = (
         Edit(
             VIEWS,
             "        UserCreditPathway.objects.create(",
-            '        cache.set(f"asked:{request.user.pk}", [pathway.email])\n'
-            "        UserCreditPathway.objects.create(",
+            '        cache.set(f"asked:{request.user.pk}", [pathway.email])\n        UserCreditPathway.objects.create(',
         ),
-        Edit(VIEWS, "from django.db import transaction\n",
-             "from django.core.cache import cache\nfrom django.db import transaction\n"),
+        Edit(
+            VIEWS,
+            "from django.db import transaction\n",
+            "from django.core.cache import cache\nfrom django.db import transaction\n",
+        ),
         drive="""
 learner = new_learner()
 client = Client()
@@ -599,17 +599,26 @@ by_issuer(learner)
     read(
         "shared_with_the_view",
         "The learner's view and the award call the same function; lawful from the one, not from the other.",
-        Add(RESEND, f"{IMPORTS}\n\ndef request_credit(learner, pathway, program):\n"
+        Add(
+            RESEND,
+            f"{IMPORTS}\n\ndef request_credit(learner, pathway, program):\n"
             "    CreditRequest(learner=learner, pathway=pathway, program=program).send()\n\n\n"
             "def request_all(learner, program):\n"
             "    for row in UserCreditPathway.objects.filter(user=learner, status=SENT):\n"
-            "        request_credit(learner, row.pathway, program)\n"),
-        Edit(VIEWS, "        CreditRequest(\n            learner=request.user,\n            pathway=pathway,\n"
-             "            program=program,\n"
-             '            record_url=request.build_absolute_uri(f"/records/shared/{record.uuid}/"),\n        ).send()\n',
-             "        request_credit(request.user, pathway, program)\n"),
-        Edit(VIEWS, "from campus.records.messages import CreditRequest\n",
-             "from campus.records.resend import request_credit\n"),
+            "        request_credit(learner, row.pathway, program)\n",
+        ),
+        Edit(
+            VIEWS,
+            "        CreditRequest(\n            learner=request.user,\n            pathway=pathway,\n"
+            "            program=program,\n"
+            '            record_url=request.build_absolute_uri(f"/records/shared/{record.uuid}/"),\n        ).send()\n',
+            "        request_credit(request.user, pathway, program)\n",
+        ),
+        Edit(
+            VIEWS,
+            "from campus.records.messages import CreditRequest\n",
+            "from campus.records.resend import request_credit\n",
+        ),
         *at_award("request_all(learner, credential.program)", imports="from campus.records.resend import request_all"),
         path=("request_all", "request_credit"),
     ),

@@ -122,9 +122,13 @@ VARIANTS = (
         ),
         Edit("campus/records/models.py", "SENT =", "from campus.records import receivers  # noqa\n\nSENT ="),
         Edit(RECEIVERS, IMPORTS, "\n"),
-        Edit(RECEIVERS, "def answer(learner, program):\n", "def answer(learner, program):\n"
-             "    from campus.records.messages import CreditRequest\n"
-             "    from campus.records.models import SENT, UserCreditPathway\n\n"),
+        Edit(
+            RECEIVERS,
+            "def answer(learner, program):\n",
+            "def answer(learner, program):\n"
+            "    from campus.records.messages import CreditRequest\n"
+            "    from campus.records.models import SENT, UserCreditPathway\n\n",
+        ),
         path=("credential_saved", "answer"),
     ),
     wired(
@@ -184,7 +188,7 @@ VARIANTS = (
             "campus/credentials/signals.py",
             "program_certificate_awarded = Signal()",
             dedent(
-                '''
+                """
                 class AwardSignal(Signal):
                     def send(self, sender, **named):
                         from campus.records.receivers import told
@@ -193,7 +197,7 @@ VARIANTS = (
                         return super().send(sender, **named)
 
 
-                program_certificate_awarded = AwardSignal()'''
+                program_certificate_awarded = AwardSignal()"""
             ),
         ),
         receiver("relate", "told"),
@@ -447,8 +451,8 @@ staff.post("/admin/credentials/usercredential/", row)
         ),
         Edit(
             "campus/credentials/messages.py",
-            "            body=f\"Dear {learner.get_full_name()},\\n\\nyou have earned the certificate of {program.title}.\",\n",
-            "            body=render_to_string('credentials/completed.txt', {'learner': learner, 'program': program}),\n",
+            'body=f"Dear {learner.get_full_name()},\\n\\nyou have earned the certificate of {program.title}."',
+            "body=render_to_string('credentials/completed.txt', {'learner': learner, 'program': program})",
         ),
         Edit(
             "campus/credentials/messages.py",
@@ -481,7 +485,7 @@ staff.post("/admin/credentials/usercredential/", row)
     ),
     wired(
         "context_processor",
-        "A context processor asks for credit when a learner with a new award opens a page; opening it asks for nothing.",
+        "A context processor asks for credit when a learner with a new award opens any page and presses nothing.",
         module(
             "campus/records/context.py",
             "settle",
@@ -497,9 +501,12 @@ staff.post("/admin/credentials/usercredential/", row)
                 """
             ),
         ),
-        Edit(SETTINGS, '                "campus.core.context_processors.branding",\n',
-             '                "campus.core.context_processors.branding",\n'
-             '                "campus.records.context.awards",\n'),
+        Edit(
+            SETTINGS,
+            '                "campus.core.context_processors.branding",\n',
+            '                "campus.core.context_processors.branding",\n'
+            '                "campus.records.context.awards",\n',
+        ),
         path=("awards", "settle"),
         drive="learner = new_learner()\nby_issuer(learner)\nvisit(learner)",
     ),
@@ -555,8 +562,7 @@ staff.post("/admin/credentials/usercredential/", row)
         Edit(
             URLS,
             "urlpatterns = [\n",
-            "urlpatterns = [\n"
-            '    path("legacy/<uuid:program_uuid>/<slug:username>/", legacy.program_finished),\n',
+            'urlpatterns = [\n    path("legacy/<uuid:program_uuid>/<slug:username>/", legacy.program_finished),\n',
         ),
         Edit(URLS, "from campus.credentials.api", "from campus.credentials import legacy\nfrom campus.credentials.api"),
         path=("program_finished", "as_before"),
@@ -657,8 +663,7 @@ staff.post("/admin/credentials/usercredential/", row)
         "The hook runs in a thread that the award starts.",
         module("campus/records/resend.py", "in_background"),
         *at_award(
-            "transaction.on_commit("
-            "threading.Thread(target=in_background, args=(learner, credential.program)).start)",
+            "transaction.on_commit(threading.Thread(target=in_background, args=(learner, credential.program)).start)",
             imports="import threading\n\nfrom campus.records.resend import in_background",
         ),
         path=("in_background",),
