@@ -63,5 +63,29 @@ class PointOfNoReturn(CreditMigrationError):
     """Going back would lose recorded requests, so nothing was begun."""
 
 
+class TransactionOpen(CreditMigrationError):
+    """A schema change that must commit step by step was started inside a transaction."""
+
+
+class SchemaConflict(CreditMigrationError):
+    """The table has something that the change neither expects nor may replace."""
+
+
+class ChangeRefused(CreditMigrationError):
+    """The server refused a statement that it can't run without holding writers back."""
+
+
+class OrphansFound(CreditMigrationError):
+    """Rows name a program that does not exist, so the foreign key can't be trusted."""
+
+
 class OutputRefused(CreditMigrationError):
     """The report could not be written where it was asked for."""
+
+
+class ScratchRefused(CreditMigrationError):
+    """The rehearsal's own database can't be made anew, or it is somebody else's."""
+
+
+class NoReferenceHost(CreditMigrationError):
+    """A rehearsal was asked for where the reference host is not installed, which is every real service."""

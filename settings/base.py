@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django
 
 from settings.databases import beside_the_host, rehearsal_of
 
@@ -83,8 +84,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # One process serves the rehearsal, so a cache in its memory counts right; a deployment shares one.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = STATE_DIR / "mail"
+MAIL_BACKEND, MAIL_FOLDER = "django.core.mail.backends.filebased.EmailBackend", STATE_DIR / "mail"
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": MAIL_BACKEND, "OPTIONS": {"file_path": MAIL_FOLDER}}}
+else:
+    EMAIL_BACKEND, EMAIL_FILE_PATH = MAIL_BACKEND, MAIL_FOLDER
 DEFAULT_FROM_EMAIL = "credentials@localhost"
 
 LANGUAGE_CODE = "en"

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+
+from tests.scratch import Scratch, make_scratch
 
 
 @pytest.fixture
 def run_command() -> Callable[..., tuple[int, str, str]]:
     """Run a management command as its caller sees it: exit status, standard output, standard error."""
 
-    def run(name: str, *arguments: str) -> tuple[int, str, str]:
+    def run(command: str | BaseCommand, *arguments: str) -> tuple[int, str, str]:
         out, err = io.StringIO(), io.StringIO()
         try:
-            call_command(name, *arguments, stdout=out, stderr=err)
+            call_command(command, *arguments, stdout=out, stderr=err)
         except CommandError as exc:
             return exc.returncode, out.getvalue(), f"{err.getvalue()}{exc}"
         except SystemExit as exc:
@@ -24,3 +30,17 @@ def run_command() -> Callable[..., tuple[int, str, str]]:
         return 0, out.getvalue(), err.getvalue()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Scratch]:
+    """A migrated, empty database that other processes can reach; tests that change it take ``own_scratch``."""
+    with django_db_blocker.unblock():
+        yield make_scratch(os.environ["DATABASE_URL"], "scratch_shared", tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def own_scratch(tmp_path: Path, django_db_blocker: Any) -> Iterator[Scratch]:
+    """A migrated, empty database for one test alone."""
+    with django_db_blocker.unblock():
+        yield make_scratch(os.environ["DATABASE_URL"], "scratch_own", tmp_path)

@@ -5,26 +5,71 @@ A part reads and returns facts, another decides over facts, a third tells them. 
 the same at each end. The one lazy field is ``Section.rows``, which may be a single-pass iterable over millions of rows.
 """
 
+from credit_migration.data.audit import (
+    AuditFacts,
+    AuditOptions,
+    CutoverFacts,
+    DuplicateGroup,
+    Duplicates,
+    LegacyGroup,
+    TableFacts,
+)
+from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
+from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
+from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
+from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
 
 __all__ = [
+    "SHARED_AT_ONCE_S",
+    "AuditFacts",
+    "AuditOptions",
+    "Catalogue",
     "Column",
     "ColumnState",
+    "Comparison",
+    "CutoverFacts",
+    "DuplicateGroup",
+    "Duplicates",
+    "Evidence",
     "ExitStatus",
     "Filters",
     "Finding",
     "ForeignKeyState",
+    "Grade",
+    "GradeTruth",
+    "Holder",
+    "Holders",
     "HostConfig",
     "IndexState",
+    "InferenceOptions",
+    "Judgement",
+    "LegacyGroup",
     "Level",
     "Location",
+    "LockConfig",
+    "NewForeignKey",
+    "NewIndex",
+    "PathwayClass",
+    "PathwayFacts",
+    "ProgramFacts",
+    "Proof",
+    "RehearsalOptions",
+    "Repeat",
     "Report",
+    "ReportingOptions",
+    "RequestGroup",
     "Run",
     "Scalar",
     "SchemaState",
     "Section",
+    "Step",
+    "TableFacts",
     "TableState",
+    "Unique",
+    "When",
 ]

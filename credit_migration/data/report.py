@@ -64,6 +64,8 @@ class Column:
 
     name: str
     title: str
+    detail: bool = False
+    """Left out where a person reads on a terminal; every other format has it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,8 @@ class Section:
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Scalar, ...]]
     note: str = ""
+    total: int | None = None
+    """How many rows there are, where that is known before they are read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

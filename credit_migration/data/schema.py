@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -33,6 +34,8 @@ class IndexState:
     columns: tuple[str, ...]
     unique: bool
     valid: bool = True
+    constraint: bool = False
+    """A declared constraint rather than a bare index, as far as the vendor tells the two apart."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,3 +68,13 @@ class TableState:
             for index in sorted(self.indexes, key=lambda index: index.name)
             if index.unique and set(columns) <= set(index.columns)
         )
+
+    def has_index_led_by(self, column: str) -> bool:
+        """Whether a usable index that is no unique starts with ``column``."""
+        return any(index.valid and not index.unique and index.columns[:1] == (column,) for index in self.indexes)
+
+    def indexes_named(self, names: Collection[str]) -> tuple[IndexState, ...]:
+        return tuple(index for index in self.indexes if index.name in names)
+
+    def foreign_key_of(self, column: str) -> ForeignKeyState | None:
+        return next((key for key in self.foreign_keys if key.column == column), None)

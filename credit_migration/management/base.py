@@ -16,7 +16,7 @@ from credit_migration import api, reports
 from credit_migration.data import ExitStatus, Level, Report
 from credit_migration.exceptions import CreditMigrationError
 from credit_migration.management.progress import Progress
-from credit_migration.management.streams import Verbatim, close_quietly, quiet_stdout
+from credit_migration.management.streams import Verbatim, discard, exit_on_termination, quiet_stdout, whole_stream
 from credit_migration.reports.files import whole_file
 
 LEVELS = {level.name: level for level in Level}
@@ -66,14 +66,16 @@ class ReportCommand(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            with quiet_stdout():
+            with quiet_stdout(), exit_on_termination():
                 status = self._tell(**options)
         except CreditMigrationError as exc:
             raise CommandError(str(exc), returncode=ExitStatus.UNUSABLE) from exc
         except BrokenPipeError:
-            close_quietly(self.stdout)
+            discard(self.stdout)
+            sys.exit(ExitStatus.CLOSED_PIPE)
         except KeyboardInterrupt:
-            self.stderr.write("Interrupted: no report was written, and nothing was changed.")
+            discard(self.stdout)
+            self.stderr.write("Interrupted: the report is not whole, and nothing was changed.")
             sys.exit(ExitStatus.INTERRUPTED)
         else:
             if status is not ExitStatus.CLEAN:
@@ -85,8 +87,8 @@ class ReportCommand(BaseCommand):
         progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
         with self.opened_report(**options, progress=progress) as report:
             if output is None:
-                reports.render(report, options["format"], cast("TextIO", Verbatim(self.stdout)))
-                self.stdout.flush()
+                with whole_stream(self.stdout) as stream:
+                    reports.render(report, options["format"], cast("TextIO", stream))
             else:
                 with whole_file(output) as stream:
                     reports.render(report, options["format"], stream)

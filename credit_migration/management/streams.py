@@ -1,15 +1,17 @@
-"""Standard output for the report alone, and a quiet end when its reader has gone."""
+"""Standard output for the report alone, and a clean end when it closes, fills up, or the command is stopped."""
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
-from typing import Any, NoReturn
+from typing import Any
 
-from credit_migration.data import ExitStatus
+from credit_migration.exceptions import OutputRefused
 
 
 class Verbatim:
@@ -46,9 +48,37 @@ def quiet_stdout() -> Iterator[None]:
             handler.setStream(stdout)
 
 
-def close_quietly(stream: Any) -> NoReturn:
-    """End as a closed pipe ends a program, without Python's own complaint at shutdown."""
+@contextmanager
+def whole_stream(stream: Any) -> Iterator[Verbatim]:
+    """Yield ``stream`` for a report and flush it. Raises: OutputRefused if it can't take all, BrokenPipeError as is."""
+    try:
+        yield Verbatim(stream)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        discard(stream)
+        raise OutputRefused(
+            f"The report can't be written to standard output: {exc.strerror or exc}.",
+            hint="Make room on its disk, or use --output FILE, which leaves nothing half-written.",
+        ) from exc
+
+
+def discard(stream: Any) -> None:
+    """Drop what ``stream`` still holds, so that Python does not fail on it once more at its end."""
     with suppress(OSError, ValueError, AttributeError):
         # Source: https://docs.python.org/3/library/signal.html#note-on-sigpipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    sys.exit(ExitStatus.CLOSED_PIPE)
+
+
+@contextmanager
+def exit_on_termination() -> Iterator[None]:
+    """Make SIGTERM end the command as an exception would, so that half-written files are removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -20,8 +20,14 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     A temporary file beside it is written, synced and renamed; an error or an interrupt removes it and leaves what was
     at ``path`` as it was.
 
-    Raises: OutputRefused if the folder is missing or can't be written, or the disk is full.
+    Raises: OutputRefused if the folder is missing or can't be written, the disk is full, or ``path`` is a folder or
+        a device, which a rename would replace.
     """
+    if path.exists() and not path.is_file():
+        raise OutputRefused(
+            f"The report can't be written to '{path}': it is no regular file.",
+            hint="Give --output the path of a file, or leave --output out to write to standard output.",
+        )
     temporary: Path | None = None
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -32,8 +38,6 @@ def whole_file(path: Path) -> Iterator[TextIO]:
             os.fsync(stream.fileno())
         temporary.replace(path)
     except OSError as exc:
-        if isinstance(exc, BrokenPipeError):
-            raise
         raise OutputRefused(
             f"The report can't be written to '{path}': {exc.strerror or exc}.",
             hint="Give --output a file in an existing folder that you may write to, with room on its disk; "

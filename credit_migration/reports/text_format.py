@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import compress, islice
 from typing import TextIO
 
 from tabulate import tabulate
 
-from credit_migration.data import Finding, Report, Run, Section
+from credit_migration.data import Finding, Report, Run, Scalar, Section
 from credit_migration.reports.values import as_text
 
 SHOWN_RECORDS = 50
@@ -41,15 +41,17 @@ def _run(run: Run) -> str:
     )
 
 
-def _section(section: Section, rows: list[tuple[object, ...]], out: TextIO) -> None:
+def _section(section: Section, rows: list[tuple[Scalar, ...]], out: TextIO) -> None:
     out.write(f"\n{section.title}\n{'-' * len(section.title)}\n")
     if section.note:
         out.write(f"{section.note}\n")
     if not rows:
         out.write("None.\n")
         return
-    headers = [column.title for column in section.columns]
-    cells = [[as_text(value) for value in row] for row in rows]  # type: ignore[arg-type]
+    shown = [not column.detail for column in section.columns]
+    headers = [column.title for column in section.columns if not column.detail]
+    rows = [tuple(compress(row, shown)) for row in rows]
+    cells = [[as_text(value) for value in row] for row in rows]
     numeric = [all(isinstance(value, int | float | None) for value in column) for column in zip(*rows, strict=True)]
     align = ["right" if is_number else "left" for is_number in numeric]
     out.write(tabulate(cells, headers, tablefmt="simple", disable_numparse=True, colalign=align) + "\n")
@@ -57,8 +59,9 @@ def _section(section: Section, rows: list[tuple[object, ...]], out: TextIO) -> N
 
 def _records(records: Section, out: TextIO) -> None:
     rows = iter(records.rows)
-    _section(records, list(islice(rows, SHOWN_RECORDS)), out)
-    more = sum(1 for _ in rows)
+    first = list(islice(rows, SHOWN_RECORDS))
+    _section(records, first, out)
+    more = sum(1 for _ in rows) if records.total is None else records.total - len(first)
     if more:
         out.write(f"… and {more} more: use --format csv --output FILE for all.\n")
 

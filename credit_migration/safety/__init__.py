@@ -1,1 +1,1 @@
-"""Planned migrations → statements, their locks, and hazards."""
+"""Migrations → the statements they run, how each locks, and what breaks in a rolling deployment or on the way back."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from credit_migration.data import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
-from credit_migration.exceptions import TableNotFound
+from credit_migration.exceptions import AccessDenied, TableNotFound
+from credit_migration.schema.backends import get_backend
 
 
 def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
     """
     Return the table as the database has it, by Django's introspection: columns, indexes, uniques, foreign keys.
 
-    Raises: TableNotFound if the database has no such table.
+    Raises: TableNotFound if the database has no such table, AccessDenied if the account may not read it.
     """
     introspection = connection.introspection
     with connection.cursor() as cursor:
         if table not in introspection.table_names(cursor):
+            # MariaDB and MySQL list no table to an account without a right on it, so only asking tells the two apart.
+            _raise_if_denied(connection, table)
             raise TableNotFound(
                 f"The database '{connection.alias}' has no table '{table}'.",
                 hint="Check that --database names the Credentials database and that its migrations have run: "
@@ -24,11 +28,18 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
             )
         description = introspection.get_table_description(cursor, table)
         constraints = introspection.get_constraints(cursor, table)
+    unfinished = get_backend(connection).unfinished(table)
     return TableState(
         table=table,
         columns=tuple(ColumnState(name=column.name, null=bool(column.null_ok)) for column in description),
         indexes=tuple(
-            IndexState(name=name, columns=tuple(c for c in info["columns"] if c), unique=bool(info["unique"]))
+            IndexState(
+                name=name,
+                columns=tuple(c for c in info["columns"] if c),
+                unique=bool(info["unique"]),
+                valid=name not in unfinished,
+                constraint=bool(info["unique"]) and not info["index"],
+            )
             for name, info in sorted(constraints.items())
             if (info["index"] or info["unique"]) and not info["primary_key"]
         ),
@@ -38,11 +49,22 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
                 column=info["columns"][0],
                 to_table=info["foreign_key"][0],
                 to_column=info["foreign_key"][1],
+                validated=name not in unfinished,
             )
             for name, info in sorted(constraints.items())
             if info["foreign_key"]
         ),
     )
+
+
+def _raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} WHERE 1 = 0")
+    except DatabaseError as exc:
+        told = get_backend(connection).explain(exc, connected=True)
+        if isinstance(told, AccessDenied):
+            raise told from exc
 
 
 def schema_state(table: TableState, *, user: str, pathway: str, program: str) -> SchemaState:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,6 +15,7 @@ from django.utils.connection import ConnectionDoesNotExist
 from credit_migration.data import Run
 from credit_migration.exceptions import ReadOnlyRefused, UnknownDatabase
 from credit_migration.schema.backends import get_backend
+from credit_migration.schema.backends.base import Backend
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +28,26 @@ class Snapshot:
     @property
     def connection(self) -> BaseDatabaseWrapper:
         return connections[self.using]
+
+    @property
+    def backend(self) -> Backend:
+        """What the toolkit knows of this snapshot's server: its dialect, in pieces of SQL."""
+        return get_backend(self.connection)
+
+    def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """
+        Yield the rows of a SELECT as the server sends them; memory does not grow with rows.
+
+        On MariaDB and MySQL no other query can run on this snapshot before the last row was read.
+        """
+        return self.backend.stream(sql, params)
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a SELECT that has few."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, tuple(params))
+            rows: list[tuple[Any, ...]] = list(cursor.fetchall())
+            return rows
 
 
 @contextmanager

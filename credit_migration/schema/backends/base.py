@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -18,6 +18,9 @@ from credit_migration.exceptions import (
     TableNotFound,
 )
 
+STREAMED_ROWS = 2000
+"""Rows a fetch: a few hundred kilobytes in memory, and the round trips no longer matter."""
+
 
 class Backend:
     """A vendor. A difference between vendors is a method or a flag here, never an ``if`` elsewhere."""
@@ -30,6 +33,8 @@ class Backend:
     table_missing: ClassVar[frozenset[str | int]] = frozenset()
     column_missing: ClassVar[frozenset[str | int]] = frozenset()
     connection_lost: ClassVar[frozenset[str | int]] = frozenset()
+    foreign_keys_hold: ClassVar[bool] = False
+    """Whether a foreign key that is there holds for every row: elsewhere rows can be written around it."""
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
@@ -47,6 +52,40 @@ class Backend:
         """
         raise NotImplementedError
         yield
+
+    def unfinished(self, table: str) -> frozenset[str]:
+        """Return the names of the table's indexes that are not valid and its foreign keys that are not validated."""
+        return frozenset()
+
+    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """
+        Yield the rows of a query as the server sends them, so that they are never all in this process's memory.
+
+        Args:
+            sql: one SELECT; a literal ``%`` in it is doubled.
+            params: a value for each ``%s``.
+
+        """
+        with self.connection.chunked_cursor() as cursor:
+            cursor.execute(sql, params)
+            while rows := cursor.fetchmany(STREAMED_ROWS):
+                yield from rows
+
+    def month_key(self, moment: str) -> str:
+        """Return SQL for the month of a moment in UTC: whatever this server groups by fastest."""
+        raise NotImplementedError
+
+    def month_name(self, key: str) -> str:
+        """Return SQL for a ``month_key`` as ``YYYY-MM``."""
+        raise NotImplementedError
+
+    def iso_text(self, moment: str) -> str:
+        """Return SQL for a moment as ISO 8601 in UTC with microseconds, for example 2022-09-12T08:00:00.000000Z."""
+        raise NotImplementedError
+
+    def within(self, seconds: int, earlier: str, later: str) -> str:
+        """Return SQL that is true where ``later`` is at most ``seconds`` after ``earlier``, to the microsecond."""
+        raise NotImplementedError
 
     def error_code(self, exc: Exception) -> str | int | None:
         """Return the vendor's code of a database error: SQLSTATE, errno or the driver's error name."""

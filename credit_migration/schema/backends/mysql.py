@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
@@ -51,6 +52,35 @@ class Backend(base.Backend):
             cursor.execute(f"SET SESSION TRANSACTION {'READ ONLY' if read_only else 'READ WRITE'}")
             if isolation:
                 cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")
+
+    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        # The driver's default cursor, Django's, takes the whole result into memory before the first row is seen.
+        from MySQLdb.cursors import SSCursor
+
+        self.connection.ensure_connection()
+        raw: Any = self.connection.connection
+        cursor = raw.cursor(SSCursor)
+        try:
+            with self.connection.wrap_database_errors:
+                cursor.execute(sql, params)
+                while rows := cursor.fetchmany(base.STREAMED_ROWS):
+                    yield from rows
+        finally:
+            # A reader that stops early leaves rows unread, and ending the transaction then closes the connection.
+            with suppress(DatabaseError), self.connection.wrap_database_errors:
+                cursor.close()
+
+    def month_key(self, moment: str) -> str:
+        return f"EXTRACT(YEAR_MONTH FROM {moment})"
+
+    def month_name(self, key: str) -> str:
+        return f"CONCAT({key} DIV 100, '-', LPAD({key} MOD 100, 2, '0'))"
+
+    def iso_text(self, moment: str) -> str:
+        return f"DATE_FORMAT({moment}, '%%Y-%%m-%%dT%%H:%%i:%%s.%%fZ')"
+
+    def within(self, seconds: int, earlier: str, later: str) -> str:
+        return f"TIMESTAMPDIFF(MICROSECOND, {earlier}, {later}) <= {seconds * 1_000_000}"
 
     def error_code(self, exc: Exception) -> str | int | None:
         cause = exc.__cause__ or exc

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -21,6 +22,8 @@ class Backend(base.Backend):
     column_missing = frozenset({"42703"})
     connection_lost = frozenset({"57P01", "57P02", "57P03", "08006", "08003", "08000"})
 
+    foreign_keys_hold = True
+
     @contextmanager
     def read_only(self) -> Iterator[str]:
         with transaction.atomic(using=self.connection.alias):
@@ -33,6 +36,40 @@ class Backend(base.Backend):
                     hint="Use a direct connection or a pooler in transaction mode; nothing was started.",
                 )
             yield f"transaction_read_only = {answer}"
+
+    def unfinished(self, table: str) -> frozenset[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                JOIN pg_class t ON t.oid = i.indrelid
+                WHERE t.relname = %s AND pg_table_is_visible(t.oid) AND NOT (i.indisvalid AND i.indisready)
+                UNION ALL
+                SELECT k.conname FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
+                WHERE t.relname = %s AND pg_table_is_visible(t.oid) AND NOT k.convalidated
+                """,
+                [table, table],
+            )
+            return frozenset(name for (name,) in cursor.fetchall())
+
+    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            # A cursor is planned for its first tenth by default, and all rows are wanted here.
+            # Source: https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        yield from super().stream(sql, params)
+
+    def month_key(self, moment: str) -> str:
+        return f"date_trunc('month', {moment} AT TIME ZONE 'UTC')"
+
+    def month_name(self, key: str) -> str:
+        return f"to_char({key}, 'YYYY-MM')"
+
+    def iso_text(self, moment: str) -> str:
+        return f"""to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+    def within(self, seconds: int, earlier: str, later: str) -> str:
+        return f"{later} - {earlier} <= INTERVAL '{seconds} seconds'"
 
     def error_code(self, exc: Exception) -> str | int | None:
         cause = exc.__cause__ or exc

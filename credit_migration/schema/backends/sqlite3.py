@@ -35,6 +35,23 @@ class Backend(base.Backend):
                 with self.connection.cursor() as cursor:
                     cursor.execute(f"PRAGMA query_only = {before}")
 
+    def month_key(self, moment: str) -> str:
+        return f"substr({moment}, 1, 7)"
+
+    def month_name(self, key: str) -> str:
+        return key
+
+    def iso_text(self, moment: str) -> str:
+        # Django stores '2022-09-12 08:00:00', with a fraction where there is one.
+        return f"substr({moment}, 1, 10) || 'T' || substr({moment} || '.000000', 12, 15) || 'Z'"
+
+    def within(self, seconds: int, earlier: str, later: str) -> str:
+        def microseconds(moment: str) -> str:
+            whole = f"CAST(strftime('%%s', {moment}) AS INTEGER) * 1000000"
+            return f"({whole} + CAST(substr({moment} || '.000000', 21, 6) AS INTEGER))"
+
+        return f"{microseconds(later)} - {microseconds(earlier)} <= {seconds * 1_000_000}"
+
     def error_code(self, exc: Exception) -> str | int | None:
         # SQLite has one code for a missing table and a missing column, so the driver's words must tell them apart.
         words = str(exc)

@@ -7,6 +7,7 @@ from credit_migration.operations import AddNullableForeignKey
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("catalog", "0001_initial"), ("records", "0001_legacy")]
 
     operations = [
@@ -16,5 +17,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="catalog.program"
             ),
+            also_index=["user"],
         ),
     ]

@@ -6,6 +6,7 @@ from credit_migration.operations import DropUniqueTogether
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("records", "0002_expand")]
 
     operations = [

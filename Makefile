@@ -1,0 +1,55 @@
+# Everything runs in a virtual environment of the project's own, made on first use from the locked requirements.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# The MySQL driver is compiled against the client library, so it comes along where that library is.
+MYSQL := $(shell command -v mariadb_config || command -v mysql_config)
+ARGS ?=
+
+.PHONY: help rehearse test lint types imports package docs lock benchmark clean
+
+help: ## Show what can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 14
+
+$(READY): requirements/dev.txt requirements/mysql.txt Makefile
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	$(if $(MYSQL),$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/mysql.txt,)
+	touch $@
+
+rehearse: $(READY) ## Run the whole rollout on the embedded SQLite, end to end. ARGS="--requests 20000"
+	$(BIN)/python manage.py rehearse_credit_rollout $(ARGS)
+
+test: $(READY) ## Run the tests on SQLite, and on PostgreSQL and MariaDB where they are installed. ARGS="--require-all"
+	$(BIN)/python -m tests.run $(ARGS)
+
+lint: $(READY) ## Check style, format, and that models and migrations agree.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+types: $(READY) ## Check types.
+	$(BIN)/mypy
+
+imports: $(READY) ## Check that imports run one way.
+	$(BIN)/lint-imports
+
+package: $(READY) ## Build the wheel and the sdist, and check what is in them.
+	rm -rf dist build
+	$(BIN)/python -m build --quiet
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/python -m tests.packaging dist
+
+docs: $(READY) ## Write the generated pages of docs/ anew.
+	$(BIN)/python -m docs.generate
+
+lock: $(READY) ## Lock the development requirements anew from pyproject.toml.
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--extra rehearsal --extra postgresql --group test --group lint --output-file requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--extra mysql --constraint requirements/dev.txt --output-file requirements/mysql.txt
+
+clean: ## Remove what was built and what rehearsals left.
+	rm -rf $(VENV) build dist var htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

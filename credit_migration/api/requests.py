@@ -1,0 +1,107 @@
+"""Recorded requests and legacy rows: what the audit, inference and reporting tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+from credit_migration.audit.counting import read_audit_facts, read_legacy_rows
+from credit_migration.audit.report import audit_report
+from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report, ReportingOptions
+from credit_migration.host import find_host
+from credit_migration.inference.candidates import Judge, lines
+from credit_migration.inference.evidence import count_evidence, read_evidence
+from credit_migration.inference.report import inference_report, listed
+from credit_migration.reading.catalogue import read_catalogue
+from credit_migration.reading.counting import count_by_class
+from credit_migration.reading.selection import Selection, select_requests
+from credit_migration.reading.tables import find_tables
+from credit_migration.reporting.counting import read_repeats, read_requests
+from credit_migration.reporting.repeats import total_repeats
+from credit_migration.reporting.report import requests_report
+from credit_migration.schema.reading import Snapshot
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Hands rows on as they are, and tells how many have passed."""
+
+    def __call__(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]: ...
+
+
+def silent(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+    """Hand rows on and tell nothing."""
+    return iter(rows)
+
+
+def audit(snapshot: Snapshot, options: AuditOptions | None = None, *, progress: Progress = silent) -> Report:
+    """
+    Return the report on the rows without a program: every one in exactly one class, and what is out of place.
+
+    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    """
+    options = options or AuditOptions()
+    host = find_host()
+    tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
+    facts = read_audit_facts(tables, snapshot, options, catalogue)
+    rows = None
+    if options.rows:
+        total = sum(group.rows for group in facts.groups)
+        rows = progress(read_legacy_rows(tables, snapshot, options, catalogue), total=total)
+    return audit_report(
+        facts, options, catalogue, state=tables.state, table=tables.live.table, run=snapshot.run, rows=rows
+    )
+
+
+def infer_candidates(
+    snapshot: Snapshot, options: InferenceOptions | None = None, *, progress: Progress = silent
+) -> Report:
+    """
+    Return the report on the programs that rows without one could mean. It is for reading: nothing is ever filled in.
+
+    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    """
+    options = options or InferenceOptions()
+    host = find_host()
+    tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
+    one = catalogue.of_class(PathwayClass.ONE)
+    meant = (*one, *(catalogue.of_class(PathwayClass.SEVERAL) if options.ambiguous else ()))
+
+    def select(pathways: tuple[int, ...] | None) -> Selection:
+        return select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy, pathways=pathways)
+
+    classes, counted = None, None
+    if options.totals:
+        classes = count_by_class(tables, snapshot, select(None), catalogue)
+        counted = count_evidence(tables, snapshot, select(one), one)
+    judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
+    rows = lines(read_evidence(tables, snapshot, select(meant), one), catalogue, judges)
+    return inference_report(
+        options,
+        catalogue,
+        judges,
+        classes=classes,
+        counted=counted,
+        lines=progress(rows, total=listed(classes, options)),
+        state=tables.state,
+        run=snapshot.run,
+    )
+
+
+def report_requests(
+    snapshot: Snapshot, options: ReportingOptions | None = None, *, progress: Progress = silent
+) -> Report:
+    """
+    Return the report on recorded requests: by program, pathway and month, and learners who asked too often.
+
+    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    """
+    options = options or ReportingOptions()
+    host = find_host()
+    tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
+    groups = read_requests(tables, snapshot, options, catalogue)
+    repeats = total_repeats(progress(read_repeats(tables, snapshot, options, catalogue)), catalogue)
+    return requests_report(
+        groups, repeats, options, catalogue, state=tables.state, table=tables.live.table, run=snapshot.run
+    )

@@ -1,0 +1,134 @@
+"""Snapshot → ``AuditFacts``: one pass over the table for the totals, and one for each question that is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from credit_migration.data import (
+    AuditFacts,
+    AuditOptions,
+    Catalogue,
+    CutoverFacts,
+    DuplicateGroup,
+    Duplicates,
+    LegacyGroup,
+    TableFacts,
+)
+from credit_migration.reading.counting import count_by_month
+from credit_migration.reading.selection import Selection, select_requests
+from credit_migration.reading.tables import Tables
+from credit_migration.schema.reading import Snapshot
+
+LARGEST = 20
+"""Duplicate groups that the report lists, the largest first."""
+
+
+def read_audit_facts(tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue) -> AuditFacts:
+    """Return all that the audit counts, from one snapshot. Raises: UsageError for a filter that names nothing."""
+    legacy = select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy)
+    table = _table_facts(tables, snapshot)
+    cutover = options.since or table.first_recorded
+    return AuditFacts(
+        table=table,
+        groups=_groups(tables, snapshot, legacy),
+        duplicates=_duplicates(tables, snapshot),
+        cutover=_cutover_facts(tables, snapshot, cutover) if cutover else None,
+        orphans_user=_orphans(tables, snapshot, legacy),
+        last_pk=_last_pk(tables, snapshot, legacy) if options.filters.limit else None,
+    )
+
+
+def read_legacy_rows(
+    tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue
+) -> Iterator[tuple[int, int, int, str, str]]:
+    """Yield id, learner, pathway, status and moment (ISO 8601 text) of each selected legacy row, by ascending id."""
+    legacy = select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy)
+    moment = snapshot.backend.iso_text("r.created")
+    columns = f"r.{tables.pk}, r.{tables.user}, r.{tables.pathway}, r.status, {moment}"
+    sql = f"SELECT {columns} FROM {legacy.source} WHERE {legacy.condition} ORDER BY r.{tables.pk}"
+    return snapshot.stream(sql, legacy.params)
+
+
+def _table_facts(tables: Tables, snapshot: Snapshot) -> TableFacts:
+    ((rows,),) = snapshot.all(f"SELECT COUNT(*) FROM {tables.request}")
+    if tables.program is None:
+        return TableFacts(rows=rows, recorded=0)
+    first = snapshot.backend.iso_text("MIN(modified)")
+    ((recorded, moment),) = snapshot.all(
+        f"SELECT COUNT(*), {first} FROM {tables.request} WHERE {tables.program} IS NOT NULL", ()
+    )
+    return TableFacts(
+        rows=rows, recorded=recorded, first_recorded=datetime.fromisoformat(moment) if moment is not None else None
+    )
+
+
+def _groups(tables: Tables, snapshot: Snapshot, legacy: Selection) -> tuple[LegacyGroup, ...]:
+    counted = count_by_month(tables, snapshot, legacy, tables.pathway, "status")
+    return tuple(
+        LegacyGroup(pathway=pathway, status=status, month=month, rows=rows) for pathway, status, month, rows in counted
+    )
+
+
+def _duplicates(tables: Tables, snapshot: Snapshot) -> Duplicates:
+    if tables.one_per_pair:
+        return Duplicates()
+    pair = f"{tables.user}, {tables.pathway}"
+    repeated = f"SELECT {pair} FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
+    same = f"r.{tables.user} = d.{tables.user} AND r.{tables.pathway} = d.{tables.pathway}"
+    program = f"r.{tables.program}" if tables.program else "NULL"
+    groups = (
+        f"SELECT r.{tables.user} AS learner, r.{tables.pathway} AS pathway, COUNT(*) AS n, "
+        f"COUNT({program}) AS recorded, COUNT(DISTINCT {program}) AS programs "
+        f"FROM ({repeated}) d JOIN {tables.request} r ON {same} GROUP BY r.{tables.user}, r.{tables.pathway}"
+    )
+    totals = (
+        "SELECT COUNT(*), SUM(n), SUM(CASE WHEN recorded > programs THEN 1 ELSE 0 END), "
+        f"SUM(CASE WHEN n - recorded > 1 THEN 1 ELSE 0 END) FROM ({groups}) g"
+    )
+    pairs, rows, triples, null_pairs = (int(value or 0) for value in snapshot.all(totals)[0])
+    if not pairs:
+        return Duplicates()
+    largest = f"{groups} ORDER BY n DESC, learner, pathway LIMIT {LARGEST}"
+    return Duplicates(
+        pairs=pairs,
+        pair_rows=rows,
+        triples=triples,
+        null_pairs=null_pairs,
+        largest=tuple(
+            DuplicateGroup(user=user, pathway=pathway, rows=n, recorded=recorded, programs=programs)
+            for user, pathway, n, recorded, programs in snapshot.all(largest)
+        ),
+    )
+
+
+def _cutover_facts(tables: Tables, snapshot: Snapshot, cutover: datetime) -> CutoverFacts:
+    moment = snapshot.connection.ops.adapt_datetimefield_value(cutover)
+    new = snapshot.all(
+        f"SELECT r.{tables.pathway}, COUNT(*) FROM {tables.request} r "
+        f"WHERE r.created >= %s AND {tables.is_legacy} GROUP BY r.{tables.pathway}",
+        (moment,),
+    )
+    filled = 0
+    if tables.program:
+        ((filled,),) = snapshot.all(
+            f"SELECT COUNT(*) FROM {tables.request} r WHERE r.created < %s AND r.{tables.program} IS NOT NULL",
+            (moment,),
+        )
+    by_rows = sorted(new, key=lambda group: (-group[1], group[0]))
+    return CutoverFacts(cutover=cutover, new_null=tuple((pk, n) for pk, n in by_rows), filled=filled)
+
+
+def _orphans(tables: Tables, snapshot: Snapshot, legacy: Selection) -> int:
+    if tables.user_held:
+        return 0
+    missing = f"NOT EXISTS (SELECT 1 FROM {tables.users} u WHERE u.{tables.user_pk} = r.{tables.user})"
+    ((count,),) = snapshot.all(
+        f"SELECT COUNT(*) FROM {legacy.source} WHERE {legacy.condition} AND {missing}", legacy.params
+    )
+    return int(count)
+
+
+def _last_pk(tables: Tables, snapshot: Snapshot, legacy: Selection) -> int | None:
+    ((last,),) = snapshot.all(f"SELECT MAX(r.{tables.pk}) FROM {legacy.source} WHERE {legacy.condition}", legacy.params)
+    return None if last is None else int(last)

@@ -1,0 +1,123 @@
+"""Evidence rows and the catalogue → lines of the report: candidates with their grade, ambiguous rows with a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from credit_migration.data import Catalogue, Column, Evidence, Judgement, PathwayFacts, Scalar
+from credit_migration.inference.evidence import EvidenceRow, unpack
+from credit_migration.inference.grading import judge
+from credit_migration.inference.narrowing import Ages, narrow
+
+CANDIDATE, AMBIGUOUS = "candidate", "ambiguous"
+
+COLUMNS = (
+    Column(name="request_id", title="Request"),
+    Column(name="user_id", title="Learner"),
+    Column(name="pathway_id", title="Pathway"),
+    Column(name="pathway_uuid", title="Pathway UUID", detail=True),
+    Column(name="request_status", title="Status", detail=True),
+    Column(name="created", title="Created"),
+    Column(name="kind", title="Kind", detail=True),
+    Column(name="program_id", title="Candidate"),
+    Column(name="program_uuid", title="Candidate UUID", detail=True),
+    Column(name="grade", title="Grade"),
+    Column(name="reasons", title="Reasons"),
+    Column(name="shared_record", title="Shared record", detail=True),
+    Column(name="shared_at_once", title="Shared by the request", detail=True),
+    Column(name="other_programs_shared", title="Other programs shared before", detail=True),
+    Column(name="program_newer", title="Program newer", detail=True),
+    Column(name="certificate", title="Certificate", detail=True),
+    Column(name="program_status", title="Program status", detail=True),
+    Column(name="pathway_status", title="Pathway status", detail=True),
+    Column(name="same_site", title="Same site", detail=True),
+    Column(name="credit_pathway", title="Credit pathway", detail=True),
+    Column(name="other_requests", title="Other requests", detail=True),
+    Column(name="other_program_recorded", title="Other program recorded", detail=True),
+    Column(name="pathway_programs", title="Programs of the pathway", detail=True),
+    Column(name="pathway_programs_shared", title="Of these shared before", detail=True),
+    Column(name="lead_program_id", title="Lead", detail=True),
+)
+
+
+class Judge:
+    """Grades the rows of one catalogue; each pathway and set of facts once."""
+
+    def __init__(self, catalogue: Catalogue, *, has_shared: bool, has_certificates: bool) -> None:
+        self._catalogue = catalogue
+        self._known = {"has_shared": has_shared, "has_certificates": has_certificates}
+        self.judged = cache(self._judged)
+
+    def _judged(self, pathway: int, facts: int) -> tuple[Evidence, Judgement]:
+        """Return the evidence and the judgement of a candidate, from its pathway's id and its packed facts."""
+        found = self._catalogue.pathways[pathway]
+        evidence = unpack(facts, found, self._catalogue.programs[found.programs[0]], **self._known)
+        return evidence, judge(evidence)
+
+
+def lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> Iterator[tuple[Scalar, ...]]:
+    """Yield one value a column of ``COLUMNS`` for each row; ambiguous rows have no candidate, no grade, no evidence."""
+    several = {pk: pathway for pk, pathway in catalogue.pathways.items() if len(pathway.programs) > 1}
+    ages = {pk: Ages.of(catalogue.programs[program] for program in several[pk].programs) for pk in several}
+    uuids = {pk: str(pathway.uuid) for pk, pathway in catalogue.pathways.items()}
+    candidate = cache(lambda pathway, facts: _candidate(*judges.judged(pathway, facts), catalogue, pathway))
+    for row in rows:
+        head = (row.pk, row.user, row.pathway, uuids[row.pathway], row.status, row.created)
+        if row.pathway in several:
+            yield (*head, *_ambiguous(row, several, ages))
+        else:
+            before, after, last = candidate(row.pathway, row.facts)
+            yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, row.shared, None)
+
+
+def _candidate(
+    evidence: Evidence, judgement: Judgement, catalogue: Catalogue, pathway: int
+) -> tuple[tuple[Scalar, ...], tuple[Scalar, ...], tuple[Scalar, ...]]:
+    program = catalogue.programs[catalogue.pathways[pathway].programs[0]]
+    return (
+        (
+            CANDIDATE,
+            program.id,
+            str(program.uuid),
+            judgement.grade.value,
+            "; ".join(judgement.reasons),
+            evidence.shared.value,
+            evidence.shared_at_once,
+        ),
+        (
+            evidence.program_newer,
+            evidence.certificate.value,
+            evidence.program_status,
+            evidence.pathway_status,
+            evidence.same_site,
+            evidence.credit_pathway,
+        ),
+        (evidence.other_program_recorded,),
+    )
+
+
+def _ambiguous(row: EvidenceRow, several: Mapping[int, PathwayFacts], ages: Mapping[int, Ages]) -> tuple[Scalar, ...]:
+    pathway = several[row.pathway]
+    lead = narrow(pathway, ages[row.pathway], row.created, row.shared, row.shared_program)
+    return (
+        AMBIGUOUS,
+        None,
+        None,
+        None,
+        "; ".join(lead.reasons),
+        None,
+        None,
+        row.other_shared,
+        None,
+        None,
+        None,
+        pathway.status,
+        None,
+        pathway.is_credit,
+        row.other_requests,
+        None,
+        len(pathway.programs),
+        row.shared,
+        lead.program,
+    )

@@ -1,0 +1,53 @@
+"""Tells what migrations would do to a service that runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import DEFAULT_DB_ALIAS
+
+from credit_migration import api
+from credit_migration.data import Report
+from credit_migration.management.base import ReportCommand
+
+
+class Command(ReportCommand):
+    help = (
+        "Checks migrations before they run: each statement with its lock, what breaks while a deployment rolls, and "
+        "what the way back needs. Runs none of them. Without names it looks at the unapplied ones of --database; "
+        "with names or --since it needs no database. Example: check_migration_safety records.0002_expand"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "migrations",
+            nargs="*",
+            metavar="MIGRATION",
+            help="An app, an app and migration (records.0002_expand), or a migration's file. "
+            "Default is all that are not applied on --database.",
+        )
+        parser.add_argument("--since", metavar="REF", help="Check the migrations changed since this git reference.")
+        parser.add_argument(
+            "--database",
+            default=DEFAULT_DB_ALIAS,
+            metavar="ALIAS",
+            help="Alias whose unapplied migrations are checked. It is only read. Default is 'default'.",
+        )
+        parser.add_argument(
+            "--vendor",
+            action="append",
+            choices=api.VENDORS,
+            default=[],
+            dest="vendors",
+            help="Judge for this kind of database; may be repeated. Default is every one whose driver is installed.",
+        )
+
+    def get_report(self, **options: Any) -> Report:
+        return api.check_safety(
+            names=options["migrations"],
+            since=options["since"],
+            using=options["database"],
+            vendors=options["vendors"],
+        )

@@ -1,0 +1,31 @@
+"""``manage.py infer_program_candidates``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from credit_migration import api
+from credit_migration.data import InferenceOptions, Report
+from credit_migration.management.selecting import SelectingCommand, filters
+
+
+class Command(SelectingCommand):
+    help = (
+        "Lists the credit requests without a program whose pathway has exactly one program now, with the evidence for "
+        "it and a grade. Changes nothing, and nothing in this package ever fills a program in."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="List the requests of pathways with several programs too, each with what narrows it: leads for a "
+            "person, told apart as 'ambiguous'.",
+        )
+
+    def get_report(self, **options: Any) -> Report:
+        asked = InferenceOptions(filters=filters(options), ambiguous=options["all"], totals=options["format"] != "csv")
+        return api.infer_candidates(options["snapshot"], asked, progress=options["progress"])

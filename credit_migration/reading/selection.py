@@ -1,0 +1,102 @@
+"""``Filters`` and the catalogue → SQL that selects the requests that a report is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from credit_migration.data import Catalogue, Filters, PathwayFacts
+from credit_migration.exceptions import UsageError
+from credit_migration.reading.tables import Tables
+from credit_migration.schema.reading import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """``FROM`` source, aliased ``r``, and a condition on it, with a value for each ``%s``."""
+
+    source: str
+    condition: str
+    params: tuple[object, ...]
+
+
+def select_requests(
+    tables: Tables,
+    snapshot: Snapshot,
+    filters: Filters,
+    catalogue: Catalogue,
+    *,
+    only: str,
+    pathways: Iterable[int] | None = None,
+) -> Selection:
+    """
+    Return the requests that ``filters`` and ``only`` select, as SQL.
+
+    Args:
+        only: a condition on ``r`` that every request meets, for example ``tables.is_legacy``.
+        pathways: leave out the rows of all other pathways, after ``filters.limit`` has cut the rest.
+
+    A pathway, site or organisation is turned into pathway ids here, so text is compared alike on every database.
+    Raises: UsageError if there is no such pathway, or none of such a site or organisation.
+
+    """
+    conditions, params = [only], list[object]()
+    meant = meant_pathways(filters, catalogue)
+    if meant is not None:
+        conditions.append(_among(f"r.{tables.pathway}", meant))
+    if filters.status is not None:
+        conditions.append("r.status = %s")
+        params.append(filters.status)
+    for moment, comparison in ((filters.created_from, ">="), (filters.created_to, "<")):
+        if moment is not None:
+            conditions.append(f"r.created {comparison} %s")
+            params.append(snapshot.connection.ops.adapt_datetimefield_value(moment))
+    if filters.after_pk:
+        conditions.append(f"r.{tables.pk} > %s")
+        params.append(filters.after_pk)
+    narrowed = [] if pathways is None else [_among(f"r.{tables.pathway}", pathways)]
+    if filters.limit is None:
+        return Selection(
+            source=f"{tables.request} r", condition=" AND ".join([*conditions, *narrowed]), params=tuple(params)
+        )
+    columns = [tables.pk, tables.user, tables.pathway, "status", "created", *filter(None, [tables.program])]
+    listed = ", ".join(f"r.{column}" for column in columns)
+    cut = f"SELECT {listed} FROM {tables.request} r WHERE {' AND '.join(conditions)} ORDER BY r.{tables.pk} LIMIT %s"
+    return Selection(source=f"({cut}) r", condition=" AND ".join(narrowed) or "1 = 1", params=(*params, filters.limit))
+
+
+def meant_pathways(filters: Filters, catalogue: Catalogue) -> list[int] | None:
+    """Return the ids of the pathways that ``filters`` name, or ``None`` where they name none. Raises: UsageError."""
+    meant: list[PathwayFacts] = list(catalogue.pathways.values())
+    named = False
+    for name, wanted, attribute in (
+        ("pathway", filters.pathway, "id"),
+        ("pathway of site", filters.site, "site"),
+        ("pathway of organisation", filters.organisation, "organisation"),
+    ):
+        if wanted is None:
+            continue
+        named = True
+        meant = [pathway for pathway in meant if getattr(pathway, attribute) == wanted]
+        if not meant:
+            known = sorted({getattr(pathway, attribute) for pathway in catalogue.pathways.values()})
+            raise UsageError(
+                f"There is no {name} {wanted!r}{' among those named before it' if _several(filters) else ''}.",
+                hint=f"Use one of these: {_listed(known)}.",
+            )
+    return [pathway.id for pathway in meant] if named else None
+
+
+def _several(filters: Filters) -> bool:
+    return sum(value is not None for value in (filters.pathway, filters.site, filters.organisation)) > 1
+
+
+def _listed(known: list[object], shown: int = 20) -> str:
+    more = f", and {len(known) - shown} more" if len(known) > shown else ""
+    return (", ".join(map(repr, known[:shown])) or "none is there") + more
+
+
+def _among(column: str, ids: Iterable[int]) -> str:
+    # Ids are written out, not passed: a few hundred of them would pass the limit on parameters of some servers.
+    listed = ", ".join(str(int(pk)) for pk in ids)
+    return f"{column} IN ({listed})" if listed else "1 = 0"

@@ -1,0 +1,86 @@
+"""What was asked for → the plan, its findings and the report: the steps of a safety check, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from credit_migration.data import Report
+from credit_migration.exceptions import UsageError
+from credit_migration.host import Host, find_host
+from credit_migration.safety import selection
+from credit_migration.safety.lock_rules import judge_locks, with_locks
+from credit_migration.safety.names import names_of
+from credit_migration.safety.plan import plan_migrations
+from credit_migration.safety.report import safety_report
+from credit_migration.safety.rules import judge_plan
+from credit_migration.safety.unconnected import DIALECTS, VENDORS, available_vendors
+from credit_migration.schema.reading import Snapshot
+
+
+def check(
+    *,
+    names: Sequence[str] = (),
+    since: str | None = None,
+    snapshot: Snapshot | None = None,
+    vendors: Sequence[str] = (),
+    using: str = DEFAULT_DB_ALIAS,
+) -> Report:
+    """
+    Return what the selected migrations would do.
+
+    Args:
+        names: migrations, see ``selection.named``; together with ``since`` none are allowed.
+        since: a git reference.
+        snapshot: the database whose unapplied migrations are looked at where neither of the two is given.
+        vendors: whose statements; all those whose driver is installed where empty.
+        using: the alias that routers are asked about.
+
+    Raises: UsageError, ConfigurationError, HostModelNotFound.
+
+    """
+    host, loader = find_host(), selection.load_migrations()
+    selected, words = _select(loader, names, since, snapshot)
+    names_in_host = names_of(host, _newest(loader, host))
+    wanted = tuple(dict.fromkeys(vendors)) or available_vendors()
+    versions = {vendor: DIALECTS[vendor].version for vendor in wanted}
+    plan = list(plan_migrations(selected, names_in_host, vendors=wanted, using=using))
+    judged = with_locks(plan, versions)
+    return safety_report(
+        plan,
+        judged,
+        [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)],
+        selected=words,
+        versions=versions,
+        left_out=_left_out(wanted, asked=bool(vendors)),
+        run=snapshot.run if snapshot else None,
+    )
+
+
+def _select(
+    loader: MigrationLoader, names: Sequence[str], since: str | None, snapshot: Snapshot | None
+) -> tuple[selection.Selected, str]:
+    if names and since:
+        raise UsageError("Migrations are named and --since is given too.", hint="Use one of the two.")
+    if names:
+        return selection.named(loader, names), f"named: {', '.join(names)}"
+    if since:
+        return selection.since(loader, since), f"changed since {since}"
+    if snapshot is None:
+        raise UsageError("No migrations are named, and no database was asked.", hint="Name them, or give --since.")
+    applied = MigrationRecorder(snapshot.connection).applied_migrations()
+    return selection.unapplied(loader, applied), f"not applied on database '{snapshot.using}'"
+
+
+def _newest(loader: MigrationLoader, host: Host) -> str:
+    app = host.program._meta.app_label
+    return max((name for label, name in loader.graph.leaf_nodes(app) if label == app), default="__first__")
+
+
+def _left_out(wanted: Iterable[str], *, asked: bool) -> dict[str, str]:
+    if asked:
+        return {}
+    return {vendor: f"no driver ({DIALECTS[vendor].driver})" for vendor in VENDORS if vendor not in wanted}

@@ -1,0 +1,177 @@
+"""
+PostgreSQL's locks, by statement.
+
+Source: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES and the manual's page of each
+statement, "Notes" of https://www.postgresql.org/docs/current/sql-altertable.html above all.
+"""
+
+from __future__ import annotations
+
+from credit_migration.data.safety import Growth, StatementLock, TableLock
+from credit_migration.safety.statements import Clause, Statement
+
+_MANUAL = "https://www.postgresql.org/docs/current/"
+# Weakest first: a statement with several clauses takes the strongest lock that one of them needs.
+_MODES = (
+    "ACCESS SHARE",
+    "ROW SHARE",
+    "ROW EXCLUSIVE",
+    "SHARE UPDATE EXCLUSIVE",
+    "SHARE",
+    "SHARE ROW EXCLUSIVE",
+    "ACCESS EXCLUSIVE",
+)
+_GROWTHS = (Growth.NONE, Growth.ROWS, Growth.SCAN, Growth.INDEX, Growth.REBUILD)
+_VOLATILE = ("RANDOM", "GEN_RANDOM_UUID", "UUID_GENERATE_V4", "CLOCK_TIMESTAMP", "NEXTVAL", "TIMEOFDAY")
+_QUIET = {"SET", "SELECT", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SHOW", "DO", "RESET"}
+_NO_TABLE = {"EXTENSION", "SEQUENCE", "TYPE", "FUNCTION", "SCHEMA"}
+_WHOLE = {
+    "CREATE INDEX": ("SHARE", Growth.INDEX, "sql-createindex.html"),
+    "CREATE UNIQUE INDEX": ("SHARE", Growth.INDEX, "sql-createindex.html"),
+    "DROP INDEX": ("ACCESS EXCLUSIVE", Growth.NONE, "sql-dropindex.html"),
+    # The index alone is locked so that nobody may read it; the table keeps being read and written.
+    "ALTER INDEX": ("ACCESS SHARE", Growth.NONE, "sql-alterindex.html"),
+    "REINDEX TABLE": ("SHARE", Growth.INDEX, "sql-reindex.html"),
+    "REINDEX INDEX": ("SHARE", Growth.INDEX, "sql-reindex.html"),
+    "DROP TABLE": ("ACCESS EXCLUSIVE", Growth.NONE, "explicit-locking.html"),
+    "TRUNCATE TABLE": ("ACCESS EXCLUSIVE", Growth.NONE, "sql-truncate.html"),
+    "CREATE TRIGGER": ("SHARE ROW EXCLUSIVE", Growth.NONE, "sql-createtrigger.html"),
+    "DROP TRIGGER": ("ACCESS EXCLUSIVE", Growth.NONE, "sql-droptrigger.html"),
+    "COMMENT ON": ("SHARE UPDATE EXCLUSIVE", Growth.NONE, "sql-comment.html"),
+    "ANALYZE": ("SHARE UPDATE EXCLUSIVE", Growth.ROWS, "sql-analyze.html"),
+    "CLUSTER": ("ACCESS EXCLUSIVE", Growth.REBUILD, "sql-cluster.html"),
+    "INSERT": ("ROW EXCLUSIVE", Growth.ROWS, "explicit-locking.html"),
+    "UPDATE": ("ROW EXCLUSIVE", Growth.ROWS, "explicit-locking.html"),
+    "DELETE": ("ROW EXCLUSIVE", Growth.ROWS, "explicit-locking.html"),
+}
+_EXCLUSIVE = "ACCESS EXCLUSIVE"
+# Clauses of ALTER TABLE by their first words, the longer ones first.
+_CLAUSES: tuple[tuple[tuple[str, ...], str, Growth], ...] = (
+    (("VALIDATE", "CONSTRAINT"), "SHARE UPDATE EXCLUSIVE", Growth.SCAN),
+    (("ALTER", "CONSTRAINT"), _EXCLUSIVE, Growth.NONE),
+    (("DROP",), _EXCLUSIVE, Growth.NONE),
+    (("RENAME",), _EXCLUSIVE, Growth.NONE),
+    (("SET", "("), "SHARE UPDATE EXCLUSIVE", Growth.NONE),
+    (("SET", "WITHOUT", "CLUSTER"), "SHARE UPDATE EXCLUSIVE", Growth.NONE),
+    (("SET", "TABLESPACE"), _EXCLUSIVE, Growth.REBUILD),
+    (("SET", "LOGGED"), _EXCLUSIVE, Growth.REBUILD),
+    (("SET", "UNLOGGED"), _EXCLUSIVE, Growth.REBUILD),
+    (("SET",), _EXCLUSIVE, Growth.NONE),
+    (("OWNER",), _EXCLUSIVE, Growth.NONE),
+    (("CLUSTER",), "SHARE UPDATE EXCLUSIVE", Growth.NONE),
+    (("ENABLE",), "SHARE ROW EXCLUSIVE", Growth.NONE),
+    (("DISABLE",), "SHARE ROW EXCLUSIVE", Growth.NONE),
+)
+
+
+def lock_of(
+    statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
+) -> StatementLock | None:
+    """Return how ``statement`` locks on PostgreSQL ``version``; ``None`` where this table does not know it."""
+    verb, whole = statement.verb, statement.whole
+    if verb == "ALTER TABLE":
+        return _alter_table(statement, table, version)
+    if verb == "CREATE TABLE":
+        return _lock("sql-createtable.html", Growth.NONE, *((to, "SHARE ROW EXCLUSIVE") for to in statement.references))
+    if verb == "LOCK TABLE":
+        return _lock("sql-lock.html", Growth.NONE, (table, _named_mode(whole)))
+    if verb.split()[0] in _QUIET or verb.split()[-1] in _NO_TABLE:
+        return _lock("explicit-locking.html", Growth.NONE)
+    if verb not in _WHOLE:
+        return None
+    mode, growth, page = _WHOLE[verb]
+    if whole.has("CONCURRENTLY"):
+        mode = "SHARE UPDATE EXCLUSIVE"
+    return _lock(page, growth, (table, mode))
+
+
+def _alter_table(statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
+    mode, growth, others = _MODES[0], Growth.NONE, dict[str, str]()
+    for clause in statement.clauses:
+        found = _clause(clause, version)
+        if found is None:
+            return None
+        mode, growth = max(mode, found[0], key=_MODES.index), max(growth, found[1], key=_GROWTHS.index)
+    validating = any(clause.starts("VALIDATE") for clause in statement.clauses)
+    for to in statement.references:
+        if to != table:
+            others[to] = "ROW SHARE" if validating else "SHARE ROW EXCLUSIVE"
+    return _lock("sql-altertable.html", growth, (table, mode), *others.items())
+
+
+def _clause(clause: Clause, version: tuple[int, ...]) -> tuple[str, Growth] | None:
+    if clause.starts("ADD"):
+        if _adds_constraint(clause):
+            return _added_constraint(clause)
+        return _EXCLUSIVE, _added_column(clause, version)
+    for words, mode, growth in _CLAUSES:
+        if clause.starts(*words):
+            return mode, growth
+    return _altered_column(clause) if clause.starts("ALTER") else None
+
+
+def _adds_constraint(clause: Clause) -> bool:
+    return clause.words[1].key in {"CONSTRAINT", "FOREIGN", "UNIQUE", "CHECK", "PRIMARY", "EXCLUDE"}
+
+
+def _added_column(clause: Clause, version: tuple[int, ...]) -> Growth:
+    if clause.has("IDENTITY") or clause.has("STORED") or any(clause.has(word) for word in ("SERIAL", "BIGSERIAL")):
+        return Growth.REBUILD
+    if clause.has("DEFAULT"):
+        volatile = any(clause.has(word) for word in _VOLATILE)
+        if volatile or version < (11,):
+            return Growth.REBUILD
+        # The foreign key of a column that starts with a value is checked for each row; that of an empty one is not.
+        if clause.has("REFERENCES") and clause.after("DEFAULT") not in ("NULL", "null"):
+            return Growth.SCAN
+    if clause.has("UNIQUE") or clause.has("PRIMARY", "KEY"):
+        return Growth.INDEX
+    return Growth.SCAN if clause.has("CHECK") else Growth.NONE
+
+
+def _added_constraint(clause: Clause) -> tuple[str, Growth]:
+    grows = Growth.NONE if clause.has("NOT", "VALID") else Growth.SCAN
+    if clause.has("FOREIGN", "KEY"):
+        return "SHARE ROW EXCLUSIVE", grows
+    if clause.has("USING", "INDEX"):
+        return "ACCESS EXCLUSIVE", Growth.NONE
+    if clause.has("CHECK"):
+        return "ACCESS EXCLUSIVE", grows
+    return "ACCESS EXCLUSIVE", Growth.INDEX
+
+
+def _altered_column(clause: Clause) -> tuple[str, Growth] | None:
+    if clause.has("TYPE"):
+        return _EXCLUSIVE, Growth.REBUILD
+    if clause.has("SET", "NOT", "NULL"):
+        return _EXCLUSIVE, Growth.SCAN
+    if clause.has("SET", "STATISTICS") or clause.has("SET", "("):
+        return "SHARE UPDATE EXCLUSIVE", Growth.NONE
+    if any(clause.has(word) for word in ("SET", "DROP", "ADD", "RESTART")):
+        return _EXCLUSIVE, Growth.NONE
+    return None
+
+
+def _named_mode(whole: Clause) -> str:
+    for mode in (*_MODES, "EXCLUSIVE"):
+        if whole.has("IN", *mode.split(), "MODE"):
+            return mode
+    return "ACCESS EXCLUSIVE"
+
+
+def _lock(page: str, growth: Growth, *tables: tuple[str, str]) -> StatementLock:
+    locks = tuple(
+        TableLock(
+            table=table,
+            mode=mode,
+            blocks_reads=mode == "ACCESS EXCLUSIVE",
+            blocks_writes=mode in ("SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"),
+        )
+        for table, mode in tables
+    )
+    return StatementLock(
+        locks=locks,
+        growth=growth,
+        brief_exclusive=any(lock.blocks_reads for lock in locks),
+        source=f"{_MANUAL}{page}",
+    )

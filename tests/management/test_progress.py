@@ -1,0 +1,22 @@
+import io
+
+from credit_migration.management.progress import Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_shows_rows_on_a_terminal():
+    terminal = Terminal()
+    assert list(Progress(terminal, enabled=True, label="audit")([1, 2], total=2)) == [1, 2]
+    assert "audit: " in terminal.getvalue()
+    assert " rows" in terminal.getvalue()
+
+
+def test_is_silent_without_a_terminal_or_when_told():
+    stream, terminal = io.StringIO(), Terminal()
+    assert list(Progress(stream, enabled=True, label="audit")([1])) == [1]
+    assert list(Progress(terminal, enabled=False, label="audit")([1])) == [1]
+    assert (stream.getvalue(), terminal.getvalue()) == ("", "")
