@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests.synthetic_hosts.overlay import Add, Append, DoesNotApply, Edit, Variant
 from tests.synthetic_hosts.prove import objection
-from tests.synthetic_hosts.runner import prove
+from tests.synthetic_hosts.runner import prove, verify
 from tests.synthetic_hosts.variants import VARIANTS, gone, switches
 
 pytestmark = pytest.mark.skipif(
@@ -118,3 +118,32 @@ def test_step_that_does_not_fit_the_base_fails_loudly(step, complaint, tmp_path)
 def test_host_that_cannot_be_laid_is_an_error_and_no_answer(broken):
     with pytest.raises(AssertionError):
         prove(broken)
+
+
+def test_verify_returns_the_status_and_the_report_of_the_command():
+    command = Add(
+        "campus/core/management/commands/verify_resend_removed.py",
+        """
+        import sys
+
+        from django.core.management.base import BaseCommand
+
+
+        class Command(BaseCommand):
+            def add_arguments(self, parser):
+                parser.add_argument("--format")
+
+            def handle(self, **options):
+                self.stdout.write('{"facts": {"verdict": "INCONCLUSIVE"}}')
+                sys.exit(3)
+        """,
+    )
+
+    assert verify(replace(BASE, steps=(command,))) == (3, {"facts": {"verdict": "INCONCLUSIVE"}})
+
+
+def test_verify_fails_with_what_was_printed_where_there_is_no_report():
+    mute = Edit("manage.py", "    execute_from_command_line(sys.argv)\n", '    sys.exit("no report")\n')
+
+    with pytest.raises(AssertionError, match=r"^exit status 1, no JSON:\n\nno report\n$"):
+        verify(replace(BASE, steps=(mute,)))

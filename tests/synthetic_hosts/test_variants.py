@@ -42,11 +42,10 @@ def test_verdict_is_right_or_open(variant, answers):
 @pytest.mark.parametrize("variant", [v for v in VARIANTS if v.path], ids=lambda variant: variant.name)
 def test_path_shows_how_the_award_comes_to_the_hook(variant, answers):
     _, report = answers[variant.name].result()
-    if verdict_of(answers[variant.name]) != "PRESENT":
-        pytest.skip("Left open; how many may be is asserted below.")
     paths = ["\n".join(finding["path"]) for finding in report["findings"]]
+    shown = any(all(re.search(rf"\b{name}\b", path) for name in variant.path) for path in paths)
 
-    assert any(all(re.search(rf"\b{name}\b", path) for name in variant.path) for path in paths), paths
+    assert shown or report["facts"]["verdict"] == "INCONCLUSIVE", paths
 
 
 def test_no_verdict_is_false_and_few_are_open(answers):
