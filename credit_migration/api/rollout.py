@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from credit_migration.data import Report
+from credit_migration.data import Finding, Report
 from credit_migration.data.rollout import CodeFacts, Stage
 from credit_migration.host import find_host
+from credit_migration.rollout.applied import applied_migrations
 from credit_migration.rollout.deciding import decide, judge
 from credit_migration.rollout.reading import read_facts
 from credit_migration.rollout.report import rollout_report
-from credit_migration.schema.reading import Snapshot
+from credit_migration.rollout.steps import find_steps
+from credit_migration.schema.drift import judge_schema
+from credit_migration.schema.live import read_live
+from credit_migration.schema.reading import Snapshot, read_only
 
 WATCH_DAYS = 14
 
@@ -31,3 +35,18 @@ def show_rollout(
     facts = read_facts(find_host(), snapshot, code=code or CodeFacts(), watch_days=watch_days)
     stages = decide(facts)
     return rollout_report(facts, stages, judge(facts, stages, required), run=snapshot.run)
+
+
+def check_live_schema(using: str) -> tuple[Finding, ...]:
+    """
+    Return where the request table is not what the model and ``django_migrations`` say; nothing before it is made.
+
+    Raises: HostModelNotFound, and what ``read_only`` raises.
+    """
+    host = find_host()
+    with read_only(using) as snapshot:
+        connection = snapshot.connection
+        if host.request._meta.db_table not in connection.introspection.table_names():
+            return ()
+        expand, contract = find_steps(host, applied_migrations(snapshot))
+        return judge_schema(read_live(host, connection), expand=expand, contract=contract)

@@ -21,7 +21,8 @@ from credit_migration.inference.candidates import COLUMNS, Judge
 
 LIMITS = (
     "A program that was removed from a pathway since leaves no trace in these tables: a pathway with one program now "
-    "may have had others when the request was made. Only 'corroborated' rules that out.",
+    "may have had others when the request was made. Only 'corroborated' rules that out, by what the request itself "
+    "left behind.",
     "A row holds its first request only: the legacy flow stored no second row for a second program of the pathway.",
     "Moments are those of the application servers' clocks; 'created' can be changed by an import.",
     "The legacy flow is taken to have made every row. A row that a script made has no shared record of its own.",
