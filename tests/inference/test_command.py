@@ -73,7 +73,7 @@ def test_grades_alike_before_the_rollout_is_done(run_command, migration):
 
     assert (status, err) == (0, "")
     assert {int(row["request_id"]): row["grade"] for row in rows(out)} == {
-        1: "corroborated",
+        1: "plausible",
         2: "corroborated",
         3: "plausible",
         4: "contradicted",

@@ -113,7 +113,7 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
             else:
                 telling.done(step, duration_ms=(time.monotonic() - began) * 1000, tries=tries)
                 return
-        time.sleep(min(pause_s(dialect.locks, tries), max(0.0, deadline - time.monotonic())))
+        time.sleep(min(pause_s(dialect.locks, tries, waits=step.waits), max(0.0, deadline - time.monotonic())))
 
 
 def _try(dialect: Dialect, step: Step) -> None:
