@@ -63,8 +63,8 @@ def checked_code(host: Host) -> CodeFacts:
     verdict = decide_verdict(Engine(host).facts())
     return CodeFacts(
         ready={Answer.PRESENT: False, Answer.ABSENT: True, Answer.INCONCLUSIVE: None}[verdict.answer],
-        detail=f"nothing relies on one row a learner and pathway; sending without the learner is {verdict.answer.value}, "
-        f"{verdict.basis}",
+        detail="nothing relies on one row a learner and pathway; "
+        f"sending without the learner is {verdict.answer.value}, {verdict.basis}",
     )
 
 
