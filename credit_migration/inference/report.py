@@ -53,6 +53,7 @@ def inference_report(
     classes: Classes | None,
     counted: Counted | None,
     lines: Iterable[tuple[Scalar, ...]],
+    csv_lines: Iterable[str],
     state: SchemaState,
     run: Run,
 ) -> Report:
@@ -62,7 +63,8 @@ def inference_report(
     Args:
         classes: legacy rows by class; ``None`` where totals were not asked for.
         counted: evidence of the candidates, counted; ``None`` where totals were not asked for.
-        lines: one value a column of ``COLUMNS`` for each row, read once, when the report is told.
+        lines: one value a column of ``COLUMNS`` for each row.
+        csv_lines: the same as CSV; one of the two is read, once, when the report is told.
 
     """
     shown: dict[str, Scalar] = {"schema_state": state.value}
@@ -83,6 +85,7 @@ def inference_report(
             title="Candidates, with ambiguous rows among them" if options.ambiguous else "Candidates",
             columns=COLUMNS,
             rows=lines,
+            csv_lines=csv_lines,
             total=listed(classes, options),
         ),
         run=run,

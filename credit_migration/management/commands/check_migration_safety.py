@@ -44,10 +44,18 @@ class Command(ReportCommand):
             help="Judge for this kind of database; may be repeated. Default is every one whose driver is installed.",
         )
 
+        parser.add_argument(
+            "--code",
+            action="store_true",
+            help="Look for code that relies on one row a learner and pathway, even where no migration looked at drops "
+            "the unique.",
+        )
+
     def get_report(self, **options: Any) -> Report:
         return api.check_safety(
             names=options["migrations"],
             since=options["since"],
             using=options["database"],
             vendors=options["vendors"],
+            code=options["code"],
         )

@@ -183,7 +183,14 @@ class Dialect(base.Dialect):
         wait_s = self.locks.lock_timeout_ms // 1000
         sql = f"ALTER TABLE {self.quote(table)}{self.wait_clause(wait_s)} {clauses}, {how}"
         waits = self.wait_settings(wait_s)
-        return Step(does=does, sql=sql, guard=guard, before=(*waits, *before), after=(*after, *self._restored(waits)))
+        return Step(
+            does=does,
+            sql=sql,
+            guard=guard,
+            before=(*waits, *before),
+            after=(*after, *self._restored(waits)),
+            waits=bool(waits or wait_s),
+        )
 
     def _build(self, does: str, table: str, clauses: str) -> Step:
         wait_s = self.locks.build_lock_timeout_s
