@@ -10,8 +10,13 @@ import time
 import pytest
 from django.db import connection
 from django.db.migrations.exceptions import NodeNotFoundError
+from model_bakery import baker
 
+from credit_migration.data.safety import WayBack
+from credit_migration.host import find_host
 from credit_migration.safety import selection, unconnected
+from credit_migration.safety.way_back import read_way_back
+from credit_migration.schema.reading import read_only
 from tests.scratch import ROOT
 
 NAMED = ("check_migration_safety", "records.0002", "records.0003_contract")
@@ -248,3 +253,35 @@ def test_code_is_looked_at_when_asked(run_command, monkeypatch):
     assert [one["msg"] for one in json.loads(out)["findings"] if one["id"].endswith("E440")] == [
         "The module expects one row: x.get(). With a second request it raises MultipleObjectsReturned."
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_say_what_can_not_be_reversed_any_more(run_command):
+    user, program = baker.make("core.User"), baker.make("catalog.Program")
+    pathway = baker.make("catalog.Pathway", pathway_type="credit")
+    for given in (None, program, program):
+        baker.make("records.UserCreditPathway", user=user, pathway=pathway, program=given)
+
+    _, out, _ = run_command(*NAMED, "--vendor=sqlite3", "--database=default", "--format=json")
+
+    told = {one["id"].rpartition(".")[2]: one["msg"] for one in json.loads(out)["findings"]}
+    assert told["W415"] == (
+        "Reversing records.0003_contract is impossible now: 1 pairs of user and pathway have more than one row."
+    )
+    assert told["W416"] == (
+        "Reversing records.0002_expand would lose the program of 2 requests in records_usercreditpathway now."
+    )
+    assert json.loads(out)["run"]["database"] == "default"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_table_or_the_column_nothing_keeps_it_from_being_reversed():
+    host = find_host()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE records_usercreditpathway RENAME TO moved")
+    try:
+        with read_only("default") as snapshot:
+            assert read_way_back(host, snapshot) == WayBack(pairs=0, recorded=0)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE moved RENAME TO records_usercreditpathway")
