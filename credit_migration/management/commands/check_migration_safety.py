@@ -34,8 +34,8 @@ class Command(ReportCommand):
         parser.add_argument(
             "--database",
             metavar="ALIAS",
-            help="Alias to ask, which is only read: for its unapplied migrations, and for what its rows keep from being "
-            "reversed. Default is 'default', and none where migrations are named.",
+            help="Alias to ask, which is only read: for its unapplied migrations, and for what its rows keep "
+            "from being reversed. Default is 'default', and none where migrations are named.",
         )
         parser.add_argument(
             "--vendor",
