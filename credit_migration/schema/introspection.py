@@ -28,7 +28,11 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
             )
         description = introspection.get_table_description(cursor, table)
         constraints = introspection.get_constraints(cursor, table)
-    unfinished = get_backend(connection).unfinished(table)
+    backend = get_backend(connection)
+    unfinished = backend.unfinished(table)
+    listed = {
+        name: (info["columns"][0], *info["foreign_key"]) for name, info in constraints.items() if info["foreign_key"]
+    }
     return TableState(
         table=table,
         columns=tuple(ColumnState(name=column.name, null=bool(column.null_ok)) for column in description),
@@ -45,14 +49,9 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
         ),
         foreign_keys=tuple(
             ForeignKeyState(
-                name=name,
-                column=info["columns"][0],
-                to_table=info["foreign_key"][0],
-                to_column=info["foreign_key"][1],
-                validated=name not in unfinished,
+                name=name, column=column, to_table=to_table, to_column=to_column, validated=name not in unfinished
             )
-            for name, info in sorted(constraints.items())
-            if info["foreign_key"]
+            for name, (column, to_table, to_column) in sorted((listed or backend.unlisted_foreign_keys(table)).items())
         ),
     )
 

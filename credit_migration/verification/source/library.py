@@ -13,11 +13,10 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.calls import MODEL_WRITES, Calls
-from credit_migration.verification.source.machine import ANY
+from credit_migration.verification.source.machine import ANY, Shared
 from credit_migration.verification.source.program import Program
-from credit_migration.verification.source.special import SPECIAL, IDENTITY
+from credit_migration.verification.source.special import IDENTITY, SPECIAL
 from credit_migration.verification.source.tables import Tables
-from credit_migration.verification.source.machine import Shared
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -42,9 +41,13 @@ from credit_migration.verification.source.wiring import Wiring
 ROW_METHODS = frozenset(
     {"get", "first", "last", "earliest", "latest", "aget", "afirst", "alast", "aearliest", "alatest", "in_bulk", "pop"}
 )
-ROW_MAKERS = frozenset({"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
+ROW_MAKERS = frozenset(
+    {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
+)
 ROW_WRITES = ROW_MAKERS | {"bulk_create", "abulk_create", "bulk_update", "update", "aupdate", "add", "set"}
-SCALARS = frozenset({"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"})
+SCALARS = frozenset(
+    {"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"}
+)
 HOLDS = frozenset(
     {"append", "add", "extend", "insert", "update", "setdefault", "appendleft", "put", "put_nowait", "push", "lpush",
      "rpush", "sadd", "zadd", "hset", "set", "publish", "enqueue", "enqueue_call", "send", "xadd", "extendleft"}
@@ -172,7 +175,9 @@ class Library(Calls):
             self.write(ref.model, name, arguments, node)
         if ref.model is ContentType:
             named = [model for text in self._texts(arguments) for model in self._models_called(text)]
-            named += [r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)]
+            named += [
+                r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)
+            ]
             if named:
                 return joined(one(Live(model)) for model in named)
             return Value(frozenset({Instance(ContentType)}), labels, True)
@@ -250,7 +255,9 @@ class Library(Calls):
                 if self.is_own(model, name):
                     self.call(self.member(model, name, row, node) or NOTHING, Arguments(), node)
         for one_ in self.wiring.of_model(model):
-            given = Arguments((), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN)
+            given = Arguments(
+                (), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN
+            )
             self.call(self.of_live(one_.receiver), given, node)
 
     def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None:
@@ -267,7 +274,9 @@ class Library(Calls):
         if self.tables.labels(model) & {"request", "pathway", "learner"} or self.tables.is_award(model):
             return
         labels = self.deep(value)
-        says_whom = any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
+        says_whom = (
+            any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
+        )
         labels = channels.to(labels) if says_whom else labels
         telling = channels.leaves(labels, self.guards if says_whom else NO_LABELS)
         if telling:
