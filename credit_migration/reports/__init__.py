@@ -7,7 +7,7 @@ from typing import TextIO
 
 from credit_migration.data import Report
 
-FORMATS = ("text", "json", "csv")
+FORMATS = ("text", "json", "csv", "html")
 
 
 def render(report: Report, format: str, out: TextIO) -> None:  # noqa: A002 - the option's name
