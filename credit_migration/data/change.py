@@ -77,6 +77,8 @@ class Step:
     """A query, asked just before ``sql``, whose first row forbids it: something would be lost."""
     undo: str = ""
     in_transaction: bool = False
+    waits: bool = True
+    """Whether ``sql`` waits for its lock at all, holding up those who come after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

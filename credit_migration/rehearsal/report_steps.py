@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from credit_migration import api
-from credit_migration.data import InferenceOptions, PathwayClass, Report, Scalar, Section
+from credit_migration.data import InferenceOptions, Level, PathwayClass, Report, Scalar, Section
+from credit_migration.data.rollout import Stage, Standing
 from credit_migration.reference_host.records.history.truth import read_truth
 from credit_migration.rehearsal.comparing import compare
 from credit_migration.rehearsal.scene import CONTRACTED, EXPANDED, Outcome, Scene
@@ -24,17 +25,43 @@ def check_safety(scene: Scene) -> Outcome:
     """Read what the two migrations would do, before either is run."""
     report = scene.folder.write("safety", lambda: api.check_safety(using=scene.using), "text", "json")
     planned = {str(row[0]).rpartition(".")[2] for row in report.sections[0].rows}
+    errors = [finding for finding in report.findings if finding.level >= Level.ERROR]
     named = {finding.id.rpartition(".")[2] for finding in report.findings}
     return Outcome(
         done=f"check_migration_safety: {report.facts['statements']} statements planned, none run",
-        proved=f"{len(report.findings)} findings to read first; they name the step with no way back",
-        holds=planned == {EXPANDED, CONTRACTED} and named >= HAZARDS and scene.untouched(),
+        proved=f"No lock holds up writes; {len(report.findings)} notes name what has no way back",
+        holds=planned == {EXPANDED, CONTRACTED} and named >= HAZARDS and not errors and scene.untouched(),
     )
 
 
 def audit_after(scene: Scene) -> Outcome:
     """Audit again, at the end: the legacy rows are as many as they were, and in the same classes."""
     return _audit(scene, "audit-after")
+
+
+def show_status(scene: Scene, *, stages: Sequence[Stage]) -> Outcome:
+    """Ask where the rollout stands. Whether the code is ready is asked of the code, not of the database."""
+    with scene.snapshot() as snapshot:
+        report = scene.folder.write(f"status-{stages[-1]}", lambda: api.show_rollout(snapshot), "text", "json")
+    standings = {str(row[0]): str(row[1]) for row in report.sections[0].rows}
+    told = [stage for stage, standing in standings.items() if standing == Standing.DONE]
+    return Outcome(
+        done="show_credit_rollout: where it stands",
+        proved=f"Done: {', '.join(told)}. Next: {report.next_step}",
+        holds=[stage for stage in told if stage != Stage.CODE_DEPLOYED] == list(stages),
+    )
+
+
+def report_requests(scene: Scene) -> Outcome:
+    """Report which programs credit is requested for, which the table can tell from now on."""
+    with scene.snapshot() as snapshot:
+        report = scene.folder.write("requests", lambda: api.report_requests(snapshot), "text", "json")
+    recorded = report.facts["requests_with_program"]
+    return Outcome(
+        done="report_credit_requests: programs, pathways, repeats",
+        proved=f"{recorded} requests are counted by program; no learner asked too often",
+        holds=recorded == scene.asked and not report.findings,
+    )
 
 
 def infer(scene: Scene) -> Outcome:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.db.migrations.recorder import MigrationRecorder
-
 from credit_migration.audit.counting import read_audit_facts
 from credit_migration.data import AuditFacts, AuditOptions, Catalogue, PathwayClass
 from credit_migration.data.rollout import CodeFacts, RolloutFacts
 from credit_migration.host import Host
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.tables import Tables, find_tables
+from credit_migration.rollout.applied import applied_migrations
 from credit_migration.rollout.steps import find_steps, gating_uniques, meta_uniques
 from credit_migration.schema.drift import judge_schema
 from credit_migration.schema.live import read_live
@@ -33,7 +32,7 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
     """
     tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
     audit = read_audit_facts(tables, snapshot, AuditOptions(), catalogue)
-    expand, contract = find_steps(host, set(MigrationRecorder(snapshot.connection).applied_migrations()))
+    expand, contract = find_steps(host, applied_migrations(snapshot))
     user, pathway = host.user_field(), host.pathway_field()
     newest, first_second = _moments(tables, snapshot)
     return RolloutFacts(

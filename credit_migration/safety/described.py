@@ -79,8 +79,8 @@ def _kept(before: type[Model] | None, after: type[Model] | None, operation: Any)
 
 def _model(state: ProjectState, app: str, operation: Operation, names: HostNames) -> type[Model] | None:
     if isinstance(operation, ops.SeparateDatabaseAndState):
-        app, _, name = names.request.partition(".")
-        return state.apps.get_model(app, name) if (app, name.lower()) in state.models else None
+        label, _, model = names.request.partition(".")
+        return state.apps.get_model(label, model) if (label, model.lower()) in state.models else None
     if isinstance(operation, ops.RenameField):
         return state.apps.get_model(app, operation.model_name)
     for attribute in ("model_name", "old_name", "new_name", "name"):
@@ -108,7 +108,7 @@ def _column(field: Any) -> PlannedColumn:
 def _former_column(before: type[Model] | None, operation: Operation) -> PlannedColumn | None:
     if before is None or not isinstance(operation, ops.RemoveField | ops.RenameField):
         return None
-    name = operation.name if isinstance(operation, ops.RemoveField) else operation.old_name
+    name: str = operation.name if isinstance(operation, ops.RemoveField) else operation.old_name
     field = before._meta.get_field(name)
     return _column(field) if isinstance(field, Field) and not field.many_to_many else None
 
