@@ -21,4 +21,6 @@ def verify_resend() -> Report:
     start = time.monotonic()
     source = Engine(host).facts()
     verdict = decide(source)
-    return resend_report(verdict, source, None, (), host=host.request._meta.label, duration_s=time.monotonic() - start)
+    return resend_report(
+        verdict, source, None, (), host=host.request._meta.label, duration_s=time.monotonic() - start
+    )
