@@ -13,6 +13,9 @@ from sqlglot import exp
 from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
 
+ESCAPES = frozenset({"ANALYZE", "BEGIN", "CALL", "COMMIT", "OPTIMIZE", "REPAIR", "ROLLBACK", "SET", "START", "XA"})
+"""First words of statements that end a READ ONLY transaction, or that it does not hold back."""
+
 
 class Backend(base.Backend):
     name = "mysql"
@@ -41,9 +44,19 @@ class Backend(base.Backend):
                         f"The database '{self.connection.alias}' did not make the session read-only.",
                         hint="Use a direct connection without a proxy that rewrites SET; nothing was started.",
                     )
-                yield f"START TRANSACTION READ ONLY, {self.read_only_variable} = {answer}"
+                with self.connection.execute_wrapper(self._keep_read_only):
+                    yield f"START TRANSACTION READ ONLY, {self.read_only_variable} = {answer}"
         finally:
             self._restore(bool(before))
+
+    def _keep_read_only(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Refuse the statements that a READ ONLY transaction lets pass, but for INTO OUTFILE, which needs FILE."""
+        if sql.split(None, 1)[0].upper() in ESCAPES:
+            raise ReadOnlyRefused(
+                f"The statement '{base.first_line(ValueError(sql))}' would leave the read-only transaction.",
+                hint="Only SELECT belongs into a read-only snapshot; nothing was changed.",
+            )
+        return execute(sql, params, many, context)
 
     def _restore(self, read_only: bool) -> None:
         """Give the session its former modes back; a connection that is gone has none to give back."""
