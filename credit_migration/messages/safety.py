@@ -315,4 +315,22 @@ MESSAGES: tuple[Message, ...] = (
         why="The fields are not written in the call, for example `get(**lookup)`. Whether it relies on the unique is "
         "not known.",
     ),
+    Message(
+        id="W450",
+        title="A waiver has expired",
+        msg="The waiver of {waived} expired on {until}: {reason}",
+        hint="Mend what it waives, or decide again and give it a new date.",
+        why="A waiver is a decision for some time. Once its date has passed, what it waived is told again, and the "
+        "waiver with it.",
+    ),
+    Message(
+        id="E451",
+        title="A waiver can't be read",
+        msg="This waiver can't be read: {text}",
+        hint="Write it as: # credit_migration: waive E401 until 2027-01-31: the table has 200 rows",
+        why="A waiver names an id, a date and a reason. In `pyproject.toml`:\n\n```toml\n"
+        '[[tool.credit_migration.waivers]]\nid = "E401"\nwhere = "records.0002_expand"\nuntil = 2027-01-31\n'
+        'reason = "The table has 200 rows."\n```\n\nAt the line, or on the line above it: '
+        "`# credit_migration: waive E401 until 2027-01-31: the table has 200 rows`",
+    ),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.loader import MigrationLoader
@@ -20,6 +22,8 @@ from credit_migration.safety.plan import plan_migrations
 from credit_migration.safety.report import safety_report
 from credit_migration.safety.rules import drops_gate, judge_plan
 from credit_migration.safety.unconnected import DIALECTS, VENDORS, available_vendors
+from credit_migration.safety.waivers.applying import apply_waivers
+from credit_migration.safety.waivers.reading import read_waivers
 from credit_migration.schema.reading import Snapshot
 
 
@@ -56,10 +60,13 @@ def check(
     findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)]
     if code or any(drops_gate(operation, names_in_host) for migration in plan for operation in migration.operations):
         findings += judge_code(host_dependents(host), names_in_host)
+    waivers, broken = read_waivers(findings, Path.cwd())
+    left, waived = apply_waivers(findings, waivers, datetime.now(UTC).date())
     return safety_report(
         plan,
         judged,
-        findings,
+        [*left, *broken],
+        waived,
         selected=words,
         versions=versions,
         left_out=_left_out(wanted, asked=bool(vendors)),

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from credit_migration.data import Column, Finding, Report, Run, Scalar, Section
-from credit_migration.data.safety import JudgedStatement, PlannedMigration
+from credit_migration.data.safety import JudgedStatement, PlannedMigration, Waived
 from credit_migration.safety.lock_rules import VENDOR_NAMES
 
 _MIGRATIONS = (
     Column(name="migration", title="Migration"),
     Column(name="operation", title="Operation"),
     Column(name="place", title="Place"),
+)
+_WAIVED = (
+    Column(name="id", title="Id"),
+    Column(name="place", title="Place"),
+    Column(name="until", title="Until"),
+    Column(name="reason", title="Reason"),
+    Column(name="finding", title="Finding"),
 )
 _STATEMENTS = (
     Column(name="migration", title="Migration"),
@@ -28,6 +35,7 @@ def safety_report(
     plan: Sequence[PlannedMigration],
     judged: Sequence[JudgedStatement],
     findings: Sequence[Finding],
+    waived: Sequence[Waived] = (),
     *,
     selected: str,
     versions: Mapping[str, tuple[int, ...]],
@@ -41,6 +49,7 @@ def safety_report(
         plan: the migrations looked at.
         judged: their statements with their locks.
         findings: what the rules found, in any order.
+        waived: what somebody accepts.
         selected: how the migrations were chosen, in the reader's words.
         versions: the server version that each vendor's locks were judged by.
         left_out: vendors without statements, each with the reason.
@@ -65,6 +74,22 @@ def safety_report(
         findings=tuple(sorted(findings, key=_order)),
         run=run,
     )
+
+
+def _waived(waived: Sequence[Waived]) -> list[Section]:
+    if not waived:
+        return []
+    rows: list[tuple[Scalar, ...]] = [
+        (
+            one.finding.id,
+            str(one.finding.location or one.finding.obj),
+            one.waiver.until.isoformat(),
+            one.waiver.reason,
+            one.finding.msg,
+        )
+        for one in waived
+    ]
+    return [Section(name="waived", title="Waived findings", columns=_WAIVED, rows=rows)]
 
 
 def _vendor(name: str, version: tuple[int, ...]) -> str:
