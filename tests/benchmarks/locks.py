@@ -71,6 +71,8 @@ def main() -> int:
 def grouped(runs: list[dict[str, Any]]) -> dict[tuple[str, int, int, str], list[dict[str, Any]]]:
     groups: dict[tuple[str, int, int, str], list[dict[str, Any]]] = {}
     for run in runs:
+        if run["error"]:
+            continue
         key = (run["database"], run["rows"], run["open_transaction_s"], run["way"])
         groups.setdefault(key, []).append(run)
     return groups
@@ -79,8 +81,8 @@ def grouped(runs: list[dict[str, Any]]) -> dict[tuple[str, int, int, str], list[
 def table(runs: list[dict[str, Any]]) -> str:
     """Return a Markdown table: the median of the quiet runs, and of the noisy ones only where there is no other."""
     lines = [
-        "| database | rows | open transaction | way | longest write, ms: median (each) | p99.9 ms | longest short step ms "
-        "| failed writes | total s | to plain | to baseline | runs quiet/all |",
+        "| database | rows | open transaction | way | longest write, ms: median (each) | p99.9, ms "
+        "| longest short step, ms | failed writes | total s | to plain | to baseline | runs quiet/all |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     groups = grouped(runs)
@@ -89,15 +91,15 @@ def table(runs: list[dict[str, Any]]) -> str:
         shown = quiet or found
         longest = median(run["change"]["longest_ms"] for run in shown)
         plain = [run for run in groups.get((database, rows, held, "plain"), []) if not run["noisy"]]
-        ratio = f"{median(run['change']['longest_ms'] for run in plain) / longest:.0f}×" if plain else "–"
+        ratio = f"{median(run['change']['longest_ms'] for run in plain) / longest:.0f}x" if plain else "-"
         short = [step["ms"] for run in shown for step in run["steps"] if step["short"]]
         lines.append(
             f"| {database} {found[0]['server_version']} | {rows:,} | {f'{held} s' if held else 'none'} | {TITLES[way]} "
             f"| {longest:.0f} ({', '.join(format(run['change']['longest_ms'], '.0f') for run in shown)}) "
-            f"| {median(run['change']['p999_ms'] for run in shown):.0f} | {f'{max(short):.0f}' if short else '–'} "
+            f"| {median(run['change']['p999_ms'] for run in shown):.0f} | {f'{max(short):.0f}' if short else '-'} "
             f"| {sum(run['change']['failed'] for run in shown)} "
             f"| {median(run['duration_s'] for run in shown):.1f} | {ratio} "
-            f"| {median(run['change']['longest_ms'] / run['baseline']['longest_ms'] for run in shown):.1f}× "
+            f"| {median(run['change']['longest_ms'] / run['baseline']['longest_ms'] for run in shown):.1f}x "
             f"| {len(quiet)}/{len(found)} |"
         )
     return "\n".join(lines)
@@ -112,10 +114,10 @@ def draw(runs: list[dict[str, Any]], picture: Path) -> None:
 
     groups = sorted(grouped(runs).items(), reverse=True)
     figure, axes = pyplot.subplots(figsize=(9, 1.2 + 0.42 * len(groups)), layout="constrained")
-    for place, ((database, rows, held, way), found) in enumerate(groups):
+    for place, (key, found) in enumerate(groups):
         shown = [run for run in found if not run["noisy"]] or found
         values = [run["change"]["longest_ms"] for run in shown]
-        colour = {"ours": "#1a7f5a", "plain": "#b3413b"}.get(way, "#7d7d7d")
+        colour = {"ours": "#1a7f5a", "plain": "#b3413b"}.get(key[-1], "#7d7d7d")
         axes.barh(place, median(values), color=colour, alpha=0.75)
         axes.plot(values, [place] * len(values), "o", color="black", markersize=3)
         axes.annotate(f" {median(values):,.0f} ms", (max(values), place), va="center", fontsize=8)
