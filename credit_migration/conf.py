@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 
 from django.conf import settings
 
@@ -23,6 +24,11 @@ def host_config() -> HostConfig:
         program_field=_identifier("CREDIT_MIGRATION_PROGRAM_FIELD", HostConfig().program_field),
         shared_record_model=_optional_label("CREDIT_MIGRATION_SHARED_RECORD_MODEL"),
     )
+
+
+def state_folder() -> Path:
+    """Return the folder for files that the toolkit's own project makes: its setting ``STATE_DIR``, or ``var`` here."""
+    return Path(getattr(settings, "STATE_DIR", "var"))
 
 
 def lock_config() -> LockConfig:

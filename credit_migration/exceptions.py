@@ -81,3 +81,11 @@ class OrphansFound(CreditMigrationError):
 
 class OutputRefused(CreditMigrationError):
     """The report could not be written where it was asked for."""
+
+
+class ScratchRefused(CreditMigrationError):
+    """The rehearsal's own database can't be made anew, or it is somebody else's."""
+
+
+class NoReferenceHost(CreditMigrationError):
+    """A rehearsal was asked for where the reference host is not installed, which is every real service."""

@@ -32,6 +32,11 @@ def rehearsal_of(config: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of the scratch database beside ``config``'s own, which a rehearsal creates and replaces."""
     name = str(config["NAME"])
     if config["ENGINE"].endswith("sqlite3"):
+        if name == ":memory:":
+            # No file to put another one beside; a rehearsal refuses a database that is another alias's too.
+            return {**config}
         path = Path(name)
         return {**config, "NAME": str(path.with_name(f"{path.stem}_rehearsal{path.suffix}"))}
-    return {**config, "NAME": f"{name}_rehearsal"}
+    # The server's default character set may be too small for a title.
+    options = {"TEST": {"CHARSET": "utf8mb4"}} if config["ENGINE"].endswith("mysql") else {}
+    return {**config, **options, "NAME": f"{name}_rehearsal"}

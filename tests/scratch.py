@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +35,16 @@ class Scratch:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(command, env=self.environment(**extra), capture_output=True, text=True, cwd=ROOT)
 
-    def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:
-        """Start ``manage.py`` with its output in pipes."""
+    @contextmanager
+    def started(self, *arguments: str, **extra: str) -> Iterator[subprocess.Popen[str]]:
+        """Start ``manage.py`` with its output in pipes; it does not outlive the block."""
         command, pipe = [sys.executable, "manage.py", *arguments], subprocess.PIPE
-        return subprocess.Popen(command, env=self.environment(**extra), stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+        environment = self.environment(**extra)
+        with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, cwd=ROOT) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def execute(self, *statements: str) -> list[tuple[object, ...]]:
         return execute(self.url, *statements)
@@ -47,7 +55,8 @@ def make_scratch(server_url: str, name: str, folder: Path) -> Scratch:
     if server_url.startswith("sqlite"):
         scratch = Scratch(url=f"sqlite:///{folder / name}.sqlite3", state_dir=folder)
     else:
-        execute(server_url, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+        force = " WITH (FORCE)" if server_url.startswith("postgres") else ""
+        execute(server_url, f"DROP DATABASE IF EXISTS {name}{force}", f"CREATE DATABASE {name}")
         scratch = Scratch(url=with_parts(server_url, name=name), state_dir=folder)
     done = scratch.manage("migrate", "--verbosity=0")
     assert done.returncode == 0, done.stderr

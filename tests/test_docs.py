@@ -16,7 +16,7 @@ def test_generated_pages_are_up_to_date(monkeypatch):
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_every_message_says_what_next(name):
     message = CATALOGUE[name]
-    assert re.fullmatch(r"[EWIU][0-6]\d\d", message.id)
+    assert re.fullmatch(r"[EWIU][0-7]\d\d", message.id)
     assert "\n" not in message.msg + message.hint
     assert message.msg.endswith((".", "?", "…")) or message.msg.endswith("}")
     assert message.hint

@@ -7,15 +7,18 @@ from typing import Protocol, TypeVar
 
 from credit_migration.audit.counting import read_audit_facts, read_legacy_rows
 from credit_migration.audit.report import audit_report
-from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report
+from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report, ReportingOptions
 from credit_migration.host import find_host
-from credit_migration.inference.candidates import Judge, lines
+from credit_migration.inference.candidates import Judge, csv_lines, lines
 from credit_migration.inference.evidence import count_evidence, read_evidence
 from credit_migration.inference.report import inference_report, listed
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.counting import count_by_class
 from credit_migration.reading.selection import Selection, select_requests
 from credit_migration.reading.tables import find_tables
+from credit_migration.reporting.counting import read_repeats, read_requests
+from credit_migration.reporting.repeats import total_repeats
+from credit_migration.reporting.report import requests_report
 from credit_migration.schema.reading import Snapshot
 
 T = TypeVar("T")
@@ -73,14 +76,33 @@ def infer_candidates(
         classes = count_by_class(tables, snapshot, select(None), catalogue)
         counted = count_evidence(tables, snapshot, select(one), one)
     judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
-    rows = lines(read_evidence(tables, snapshot, select(meant), one), catalogue, judges)
+    rows = progress(read_evidence(tables, snapshot, select(meant), one), total=listed(classes, options))
     return inference_report(
         options,
         catalogue,
         judges,
         classes=classes,
         counted=counted,
-        lines=progress(rows, total=listed(classes, options)),
+        lines=lines(rows, catalogue, judges),
+        csv_lines=csv_lines(rows, catalogue, judges),
         state=tables.state,
         run=snapshot.run,
+    )
+
+
+def report_requests(
+    snapshot: Snapshot, options: ReportingOptions | None = None, *, progress: Progress = silent
+) -> Report:
+    """
+    Return the report on recorded requests: by program, pathway and month, and learners who asked too often.
+
+    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    """
+    options = options or ReportingOptions()
+    host = find_host()
+    tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
+    groups = read_requests(tables, snapshot, options, catalogue)
+    repeats = total_repeats(progress(read_repeats(tables, snapshot, options, catalogue)), catalogue)
+    return requests_report(
+        groups, repeats, options, catalogue, state=tables.state, table=tables.live.table, run=snapshot.run
     )

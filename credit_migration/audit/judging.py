@@ -67,9 +67,9 @@ def _duplicates(facts: AuditFacts, table: str) -> Iterator[Finding]:
 
 def _out_of_place(facts: AuditFacts, catalogue: Catalogue, table: str) -> Iterator[Finding]:
     if facts.orphans_user:
-        yield finding("W106", obj=table, rows=facts.orphans_user)
+        yield finding("E106", obj=table, rows=facts.orphans_user)
     if missing := missing_pathways(facts, catalogue):
-        yield finding("W107", obj=table, rows=sum(missing.values()), pathways=_ids(missing))
+        yield finding("E107", obj=table, rows=sum(missing.values()), pathways=_ids(missing))
     if other := other_pathways(facts, catalogue):
         yield finding("W108", obj=table, rows=sum(other.values()), pathways=_ids(other))
     if catalogue.dangling:

@@ -17,16 +17,10 @@ from credit_migration.data.audit import (
 from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
 from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
-from credit_migration.data.inference import (
-    SHARED_AT_ONCE_S,
-    Evidence,
-    Grade,
-    InferenceOptions,
-    Judgement,
-    When,
-)
+from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
+from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
 from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
-from credit_migration.data.reporting import RecordedGroup, Repeat, ReportingOptions
+from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
 
@@ -37,6 +31,7 @@ __all__ = [
     "Catalogue",
     "Column",
     "ColumnState",
+    "Comparison",
     "CutoverFacts",
     "DuplicateGroup",
     "Duplicates",
@@ -46,6 +41,7 @@ __all__ = [
     "Finding",
     "ForeignKeyState",
     "Grade",
+    "GradeTruth",
     "Holder",
     "Holders",
     "HostConfig",
@@ -61,10 +57,12 @@ __all__ = [
     "PathwayClass",
     "PathwayFacts",
     "ProgramFacts",
-    "RecordedGroup",
+    "Proof",
+    "RehearsalOptions",
     "Repeat",
     "Report",
     "ReportingOptions",
+    "RequestGroup",
     "Run",
     "Scalar",
     "SchemaState",

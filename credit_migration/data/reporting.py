@@ -15,18 +15,20 @@ class ReportingOptions:
     more_than: int = 3
     """A learner who made more requests than this for one program along one pathway, within the window, repeats."""
     window_days: int = 30
-    legacy: bool = True
-    """Show legacy candidates beside the recorded requests, in a column of their own."""
+    repeats_first: bool = False
+    """Put the repeats first, so that they are what CSV holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RecordedGroup:
+class RequestGroup:
     """How many requests for a program along a pathway were created in a month (``YYYY-MM``, UTC)."""
 
     pathway: int
     program: int
     month: str
-    rows: int
+    requests: int = 0
+    legacy_candidates: int = 0
+    """Legacy rows whose pathway has this one program now. Nobody knows what they meant: never add the two up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

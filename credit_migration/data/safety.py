@@ -19,6 +19,8 @@ class OperationKind(enum.StrEnum):
     CHANGE_UNIQUES = "change uniques"
     RUN_PYTHON = "run Python"
     RUN_SQL = "run SQL"
+    STATE_ONLY = "state only"
+    """Changes what Django believes, and nothing in the database."""
     OTHER = "other"
 
 
@@ -170,3 +172,47 @@ class JudgedStatement:
     lock: StatementLock
     on_new_table: bool
     location: Location
+
+
+class Dependence(enum.StrEnum):
+    """How code relies on one row a learner and pathway."""
+
+    GET = "get"
+    GET_OR_CREATE = "get_or_create"
+    EXISTS_THEN_CREATE = "exists, then create"
+    INTEGRITY_ERROR = "except IntegrityError"
+    BULK_CREATE = "bulk_create with conflicts"
+    META = "unique in Meta"
+    SERIALIZER = "UniqueTogetherValidator"
+    IN_BULK = "in_bulk"
+    UPSERT = "upsert in SQL"
+    KEYED = "dict keyed by pathway"
+    UNKNOWN = "lookup that can't be read"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestModel:
+    """What code calls the request model and its parts."""
+
+    name: str
+    package: str
+    """The dotted package that the model may be imported from: its app's."""
+    module: str
+    table: str
+    user: str
+    pathway: str
+    """Fields."""
+    user_accessor: str | None
+    pathway_accessor: str | None
+    """The related managers of a learner and of a pathway that lead to requests."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dependent:
+    """A place of the host's code that relies on the unique over learner and pathway."""
+
+    dependence: Dependence
+    location: Location
+    function: str
+    code: str
+    """The expression, on one line."""

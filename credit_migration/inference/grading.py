@@ -13,20 +13,27 @@ def judge(evidence: Evidence) -> Judgement:
     """
     Return how far the evidence carries a candidate, with every reason in words, the decisive ones first.
 
-    *Contradicted*: the legacy flow could not have made this row for this program. It shared the program with the
-    institution before it stored the row, so a shared record that is missing or later speaks against it, and so does a
-    program that is newer than the request.
-    *Corroborated*: nothing contradicts it, and the flow could not have made this row for any other program: the
-    learner had shared no other, or the request itself made the shared record of this one.
-    *Plausible*: all the rest, with what is open.
+    *Contradicted*: the legacy flow could not have made this row for this program. It made the learner's shared record
+    before it stored the row, so a record that is missing or later speaks against it, and so does a newer program.
+    *Corroborated*: nothing speaks against it, and the request itself made the shared record of this program: it is
+    from the last seconds before the row, and no other program was shared in them.
+    *Plausible*: all the rest, with what is open. A program that was shared earlier is no proof: the request may have
+    been for another one that the pathway had then.
 
     Source: ADR 0005, "we cannot be certain about which program it is connected to"; docs/inference.md.
     """
-    against, doubts = tuple(_against(evidence)), tuple(_doubts(evidence))
+    against, doubts, support = tuple(_against(evidence)), tuple(_doubts(evidence)), tuple(_support(evidence))
     if against:
-        return Judgement(grade=Grade.CONTRADICTED, reasons=(*against, *_doubts(evidence), *_beside(evidence)))
-    grade = Grade.PLAUSIBLE if doubts else Grade.CORROBORATED
-    return Judgement(grade=grade, reasons=(*doubts, *_support(evidence), *_beside(evidence)))
+        grade = Grade.CONTRADICTED
+    elif doubts or not _by_request(evidence):
+        grade = Grade.PLAUSIBLE
+    else:
+        grade = Grade.CORROBORATED
+    return Judgement(grade=grade, reasons=(*against, *doubts, *support, *_beside(evidence)))
+
+
+def _by_request(evidence: Evidence) -> bool:
+    return evidence.shared_at_once and not evidence.other_shared_at_once
 
 
 def _against(evidence: Evidence) -> Iterator[str]:
@@ -41,9 +48,6 @@ def _against(evidence: Evidence) -> Iterator[str]:
 def _doubts(evidence: Evidence) -> Iterator[str]:
     if evidence.shared is When.UNKNOWN:
         yield "the host keeps no shared records, so nothing speaks for this learner and program"
-    by_request = evidence.shared_at_once and not evidence.other_shared_at_once
-    if evidence.other_shared and not by_request:
-        yield "the learner had shared other programs too by then, and the pathway may have had one of them"
     if evidence.other_program_recorded:
         yield "another request of the learner along this pathway names another program"
     if not evidence.same_site:
@@ -54,13 +58,16 @@ def _doubts(evidence: Evidence) -> Iterator[str]:
 
 def _support(evidence: Evidence) -> Iterator[str]:
     if evidence.shared is not When.BEFORE:
-        return
-    if not evidence.other_shared:
-        yield "the learner had shared this program by then, and no other"
-    elif evidence.shared_at_once and not evidence.other_shared_at_once:
-        yield f"the shared record was made by the request itself, at most {SHARED_AT_ONCE_S} seconds before the row"
+        if evidence.other_shared:
+            yield "the learner had shared other programs by then, and the pathway may have had one of them"
+    elif _by_request(evidence):
+        yield f"the request itself made the shared record, at most {SHARED_AT_ONCE_S} seconds before the row"
+    elif evidence.shared_at_once:
+        yield f"the learner shared this program and another one in the {SHARED_AT_ONCE_S} seconds before the row"
+    elif evidence.other_shared:
+        yield "the learner had shared this program and others earlier, and the pathway may have had one of those"
     else:
-        yield "the learner had shared this program by then"
+        yield "the learner had shared this program earlier, and no other"
 
 
 def _beside(evidence: Evidence) -> Iterator[str]:

@@ -21,7 +21,8 @@ from credit_migration.inference.candidates import COLUMNS, Judge
 
 LIMITS = (
     "A program that was removed from a pathway since leaves no trace in these tables: a pathway with one program now "
-    "may have had others when the request was made. Only 'corroborated' rules that out.",
+    "may have had others when the request was made. Only 'corroborated' rules that out, by what the request itself "
+    "left behind.",
     "A row holds its first request only: the legacy flow stored no second row for a second program of the pathway.",
     "Moments are those of the application servers' clocks; 'created' can be changed by an import.",
     "The legacy flow is taken to have made every row. A row that a script made has no shared record of its own.",
@@ -52,6 +53,7 @@ def inference_report(
     classes: Classes | None,
     counted: Counted | None,
     lines: Iterable[tuple[Scalar, ...]],
+    csv_lines: Iterable[str],
     state: SchemaState,
     run: Run,
 ) -> Report:
@@ -61,7 +63,8 @@ def inference_report(
     Args:
         classes: legacy rows by class; ``None`` where totals were not asked for.
         counted: evidence of the candidates, counted; ``None`` where totals were not asked for.
-        lines: one value a column of ``COLUMNS`` for each row, read once, when the report is told.
+        lines: one value a column of ``COLUMNS`` for each row.
+        csv_lines: the same as CSV; one of the two is read, once, when the report is told.
 
     """
     shown: dict[str, Scalar] = {"schema_state": state.value}
@@ -82,6 +85,7 @@ def inference_report(
             title="Candidates, with ambiguous rows among them" if options.ambiguous else "Candidates",
             columns=COLUMNS,
             rows=lines,
+            csv_lines=csv_lines,
             total=listed(classes, options),
         ),
         run=run,

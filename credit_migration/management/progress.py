@@ -18,13 +18,13 @@ class Progress:
         self._disabled = not (enabled and stream.isatty())
         self._label = label
 
-    def __call__(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
-        """Yield ``rows`` as they are. ``total`` is how many are expected, for the time left."""
+    def __call__(self, rows: Iterable[T], *, total: int | None = None, unit: str = " rows") -> Iterator[T]:
+        """Yield ``rows`` as they are. ``total`` is how many are expected, for the time left; ``unit`` what they are."""
         yield from tqdm(
             rows,
             total=total,
             desc=self._label,
-            unit=" rows",
+            unit=unit,
             unit_scale=True,
             file=self._stream,
             disable=self._disabled,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import CommandParser
 
@@ -15,6 +15,9 @@ from credit_migration.management.base import ReadingCommand, positive_int
 
 class SelectingCommand(ReadingCommand):
     """A report on some of the requests, all of them by default."""
+
+    pages: ClassVar[bool] = True
+    """Whether a part of the rows, by their ids, makes sense."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -31,6 +34,8 @@ class SelectingCommand(ReadingCommand):
         )
         group.add_argument("--created-from", type=moment, metavar="DATE", help="Only requests created then or later.")
         group.add_argument("--created-to", type=moment, metavar="DATE", help="Only requests created before then.")
+        if not self.pages:
+            return
         group.add_argument(
             "--after-pk",
             type=int,
@@ -48,7 +53,7 @@ class SelectingCommand(ReadingCommand):
 
 def filters(options: dict[str, Any]) -> Filters:
     """Return the filters that a command line asks for. Raises: UsageError if the two dates exclude each other."""
-    chosen = Filters(**{name: options[name] for name in Filters.__slots__})
+    chosen = Filters(**{name: options[name] for name in Filters.__slots__ if name in options})
     if chosen.created_from and chosen.created_to and chosen.created_from >= chosen.created_to:
         raise UsageError(
             f"--created-from {chosen.created_from.isoformat()} is not before --created-to "

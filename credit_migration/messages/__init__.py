@@ -3,19 +3,19 @@ The one catalogue of findings: id and the reader's own names → ``Finding``; st
 
 Findings and system checks share this form and this id space. The letter of an id says its level: E error, W warning,
 I info, U undecided. The first digit says its room: 0 settings and host, 1 audit and inference, 2 reporting,
-3 verification, 4 migration safety, 5 live schema, 6 rollout. Each id is a heading in ``docs/findings.md``, which is
-generated from here.
+3 verification, 4 migration safety, 5 live schema, 6 rollout, 7 rehearsal. Each id is a heading in
+``docs/findings.md``, which is generated from here.
 """
 
 from __future__ import annotations
 
 from credit_migration.data import Finding, Level, Location
-from credit_migration.messages import audit, host, reporting, rollout, safety, schema, verification
+from credit_migration.messages import audit, host, rehearsal, reporting, rollout, safety, schema, verification
 from credit_migration.messages.base import Message
 
 CATALOGUE: dict[str, Message] = {
     message.id: message
-    for part in (host, audit, reporting, verification, safety, schema, rollout)
+    for part in (host, audit, reporting, verification, safety, schema, rollout, rehearsal)
     for message in part.MESSAGES
 }
 

@@ -59,7 +59,7 @@ MESSAGES: tuple[Message, ...] = (
         "and program from being added or restored.",
     ),
     Message(
-        id="W106",
+        id="E106",
         title="A request whose learner is missing",
         msg="{rows} legacy rows name a learner who is not in the user table.",
         hint="The database did not enforce the foreign key. Find how they came there before you add a constraint on "
@@ -68,7 +68,7 @@ MESSAGES: tuple[Message, ...] = (
         "application. It still counts in its class. A new foreign key or a table copy that checks keys fails on it.",
     ),
     Message(
-        id="W107",
+        id="E107",
         title="A request whose pathway is missing",
         msg="{rows} legacy rows name a pathway that is not there: {pathways}.",
         hint="The database did not enforce the foreign key. They are counted as mapping to no program.",

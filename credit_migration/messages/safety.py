@@ -34,7 +34,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W402",
         title="A statement waits for its lock without a limit",
-        msg="On {vendor} this needs {tables} to itself for a moment, and waits for that without a limit: {sql}",
+        msg="{operation}: on {vendor} this needs {tables} to itself for a moment, and waits for that without a limit.",
         hint="Use {instead} of credit_migration.operations, or set a lock timeout before it and try again later.",
         why="The statement itself is short. But while it waits for one long transaction on the table, everything that "
         "comes after it waits behind it, reads included: one forgotten transaction stops the service. A lock timeout "
@@ -220,5 +220,99 @@ MESSAGES: tuple[Message, ...] = (
         hint="Remove the field from the code in one release, and the column in a later one.",
         why="Django names every column of a model in each query. Code that still has the field fails for as long as "
         "it runs.",
+    ),
+    Message(
+        id="E433",
+        title="The unique is gone from the state but not from the database",
+        msg="{operation} changes only Django's state: the unique over {columns} stays in the database.",
+        hint="Drop it in the database too: DropUniqueTogether(name={model_name!r}, unique_together=set())",
+        why="A `SeparateDatabaseAndState` with state operations alone makes Django believe that the unique is gone. "
+        "The second request then fails with an `IntegrityError` of the database.",
+    ),
+    Message(
+        id="E440",
+        title="Code looks for the one row of a learner and pathway",
+        msg="{function} expects one row: {code}. With a second request it raises MultipleObjectsReturned.",
+        hint="Take the newest: .filter({user}=…, {pathway}=…).order_by('-created').first(), or ask exists().",
+        why="Once the unique is gone there may be several rows for a learner and pathway. `get()` fails on them, for "
+        "just those learners who asked again.",
+    ),
+    Message(
+        id="E441",
+        title="Code gets or makes the one row of a learner and pathway",
+        msg="{function} takes the row that is there for a new request: {code}. With two it raises "
+        "MultipleObjectsReturned, with one it overwrites the first request.",
+        hint="Store each request as a row of its own: {model}.objects.create({user}=…, {pathway}=…, {field}=…)",
+        why="ADR 0005: the table is a record of requests. `update_or_create()` and `get_or_create()` keep one row and "
+        "lose the others; with two rows they fail.",
+    ),
+    Message(
+        id="W442",
+        title="Code asks for a row before it makes one",
+        msg="{function} asks first whether there is a row: {code}. A learner who asked before is treated differently.",
+        hint="Store the request without asking: {model}.objects.create({user}=…, {pathway}=…, {field}=…)",
+        why="ADR 0005: no check may keep a learner from requesting again, and the rows that are there decide nothing "
+        "any more. Without the unique, asking first does not even keep duplicates out: two processes ask at the same "
+        "moment.",
+    ),
+    Message(
+        id="W443",
+        title="Code relies on an IntegrityError that will not come",
+        msg="{function} catches IntegrityError to see a second request: {code}. Without the unique it is stored "
+        "silently.",
+        hint="Take the handler out: a second request is a request.",
+        why="The database raised the error because of the unique. After the contract step the row is simply stored, "
+        "and what the handler did for a repeated request no longer happens.",
+    ),
+    Message(
+        id="E444",
+        title="Code relies on a conflict of the unique",
+        msg="{function} relies on the unique: {code}. Without it each run stores every row again, or the statement "
+        "fails because no unique matches.",
+        hint="Make the rows with create() or bulk_create() without conflicts, each once.",
+        why="`ignore_conflicts` and `update_conflicts` mean *the row is there already* only while a unique says so. "
+        "PostgreSQL and SQLite refuse an `ON CONFLICT (…)` that no unique matches; MySQL and MariaDB insert a "
+        "duplicate.",
+    ),
+    Message(
+        id="E445",
+        title="The model itself still forbids a second request",
+        msg="{function} is unique over learner and pathway in its Meta: {code}. full_clean() refuses a second request "
+        "even when the database would not.",
+        hint="Take it out of Meta in the release that contracts, with DropUniqueTogether as its migration.",
+        why="`save()` of the host's model calls `full_clean()`, which looks at `Meta`. Dropping the unique in the "
+        "database alone changes nothing for learners.",
+    ),
+    Message(
+        id="E446",
+        title="A serializer still forbids a second request",
+        msg="{function} refuses a second request: {code}.",
+        hint="Take the validator out; set validators = [] in the serializer's Meta so that none is derived from the "
+        "model.",
+        why="Django REST framework derives a `UniqueTogetherValidator` from `Meta`, and code may name one itself.",
+    ),
+    Message(
+        id="E447",
+        title="in_bulk over a field that is unique no more",
+        msg="{function} reads rows by a field that must be unique: {code}.",
+        hint="Read the rows with filter() and group them.",
+        why="`in_bulk(field_name=…)` raises `ValueError` for a field that is not unique.",
+    ),
+    Message(
+        id="W448",
+        title="A dict keyed by pathway keeps one row of several",
+        msg="{function} keys rows by their pathway: {code}. Of several requests the last one read "
+        "overwrites the others.",
+        hint="Group them: for row in rows: found[row.{pathway}].append(row), with found = defaultdict(list).",
+        why="With one row a learner and pathway the key was unique. With several, which of them is kept depends on "
+        "the order of the rows, which no one has asked for.",
+    ),
+    Message(
+        id="U449",
+        title="A lookup that can't be read",
+        msg="{function} looks up one row by what only runs can tell: {code}.",
+        hint="Read it: if it looks by learner and pathway, take the newest row instead; then waive this finding.",
+        why="The fields are not written in the call, for example `get(**lookup)`. Whether it relies on the unique is "
+        "not known.",
     ),
 )

@@ -1,6 +1,8 @@
-"""Snapshot and a selection → how many rows each pathway has in it."""
+"""Snapshot and a selection → how many of its rows have this pathway, status, program and month."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from credit_migration.data import Catalogue, PathwayClass
 from credit_migration.reading.selection import Selection
@@ -20,3 +22,22 @@ def count_by_class(
     for pathway, rows in snapshot.all(sql, selection.params):
         counts[catalogue.class_of(pathway)] += rows
     return counts
+
+
+def count_by_month(tables: Tables, snapshot: Snapshot, selection: Selection, *by: str) -> list[tuple[Any, ...]]:
+    """
+    Return the columns ``by`` of the selection, the month of creation (``YYYY-MM``, UTC) and how many rows have them.
+
+    The server reads the table once. The lines are at most pathways by months by what else is asked, not rows.
+    """
+    backend = snapshot.backend
+    month = backend.month_key("r.created")
+    columns = [f"r.{column}" for column in by]
+    named = ", ".join(f"{column} AS by_{position}" for position, column in enumerate(columns))
+    grouped = (
+        f"SELECT {named}, {month} AS month_key, COUNT(*) AS n FROM {selection.source} "
+        f"WHERE {selection.condition} GROUP BY {', '.join([*columns, month])}"
+    )
+    names = ", ".join(f"by_{position}" for position in range(len(by)))
+    sql = f"SELECT {names}, {backend.month_name('month_key')}, n FROM ({grouped}) g"
+    return sorted(snapshot.all(sql, selection.params))

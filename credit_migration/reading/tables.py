@@ -95,7 +95,7 @@ def _pk(model: ModelClass, quote: Any) -> str:
 
 
 def _column(model: ModelClass, name: str) -> str:
-    return next(field.column for field in model._meta.concrete_fields if field.name == name)
+    return str(next(field.column for field in model._meta.concrete_fields if field.name == name))
 
 
 def _held(live: TableState, column: str, to_table: str) -> bool:

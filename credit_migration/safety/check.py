@@ -12,11 +12,13 @@ from credit_migration.data import Report
 from credit_migration.exceptions import UsageError
 from credit_migration.host import Host, find_host
 from credit_migration.safety import selection
+from credit_migration.safety.code.judging import judge_code
+from credit_migration.safety.code.sources import host_dependents
 from credit_migration.safety.lock_rules import judge_locks, with_locks
 from credit_migration.safety.names import names_of
 from credit_migration.safety.plan import plan_migrations
 from credit_migration.safety.report import safety_report
-from credit_migration.safety.rules import judge_plan
+from credit_migration.safety.rules import drops_gate, judge_plan
 from credit_migration.safety.unconnected import DIALECTS, VENDORS, available_vendors
 from credit_migration.schema.reading import Snapshot
 
@@ -28,6 +30,7 @@ def check(
     snapshot: Snapshot | None = None,
     vendors: Sequence[str] = (),
     using: str = DEFAULT_DB_ALIAS,
+    code: bool = False,
 ) -> Report:
     """
     Return what the selected migrations would do.
@@ -38,6 +41,7 @@ def check(
         snapshot: the database whose unapplied migrations are looked at where neither of the two is given.
         vendors: whose statements; all those whose driver is installed where empty.
         using: the alias that routers are asked about.
+        code: look for code that relies on the unique even where no migration of the plan drops it.
 
     Raises: UsageError, ConfigurationError, HostModelNotFound.
 
@@ -49,10 +53,13 @@ def check(
     versions = {vendor: DIALECTS[vendor].version for vendor in wanted}
     plan = list(plan_migrations(selected, names_in_host, vendors=wanted, using=using))
     judged = with_locks(plan, versions)
+    findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)]
+    if code or any(drops_gate(operation, names_in_host) for migration in plan for operation in migration.operations):
+        findings += judge_code(host_dependents(host), names_in_host)
     return safety_report(
         plan,
         judged,
-        [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)],
+        findings,
         selected=words,
         versions=versions,
         left_out=_left_out(wanted, asked=bool(vendors)),

@@ -25,6 +25,7 @@ _KINDS: tuple[tuple[tuple[type[Operation], ...], OperationKind], ...] = (
     ((ops.AlterUniqueTogether, ops.AddConstraint, ops.RemoveConstraint), OperationKind.CHANGE_UNIQUES),
     ((ops.RunPython,), OperationKind.RUN_PYTHON),
     ((ops.RunSQL,), OperationKind.RUN_SQL),
+    ((ops.SeparateDatabaseAndState,), OperationKind.STATE_ONLY),
 )
 NO_LINE = Location(path="", line=0)
 """The place of an operation that only its migration's file can tell."""
@@ -45,7 +46,9 @@ def describe(
 
     """
     kind = next((kind for classes, kind in _KINDS if isinstance(operation, classes)), OperationKind.OTHER)
-    before, after = (_model(state, app, operation) for state in states)
+    before, after = (_model(state, app, operation, names) for state in states)
+    if kind is OperationKind.RENAME and _kept(before, after, operation):
+        kind = OperationKind.STATE_ONLY
     field = _field(after, operation) if isinstance(operation, ops.AddField | ops.AlterField) else None
     if field is not None and field.many_to_many:
         kind, field = OperationKind.CREATE_TABLE, None
@@ -64,7 +67,22 @@ def describe(
     )
 
 
-def _model(state: ProjectState, app: str, operation: Operation) -> type[Model] | None:
+def _kept(before: type[Model] | None, after: type[Model] | None, operation: Any) -> bool:
+    """Return whether a rename leaves the database's own names as they are."""
+    if before is None or after is None:
+        return False
+    old, new = before._meta, after._meta
+    if isinstance(operation, ops.RenameField):
+        return old.get_field(operation.old_name).column == new.get_field(operation.new_name).column  # type: ignore[union-attr]
+    return old.db_table == new.db_table
+
+
+def _model(state: ProjectState, app: str, operation: Operation, names: HostNames) -> type[Model] | None:
+    if isinstance(operation, ops.SeparateDatabaseAndState):
+        label, _, model = names.request.partition(".")
+        return state.apps.get_model(label, model) if (label, model.lower()) in state.models else None
+    if isinstance(operation, ops.RenameField):
+        return state.apps.get_model(app, operation.model_name)
     for attribute in ("model_name", "old_name", "new_name", "name"):
         name = getattr(operation, attribute, None)
         # A field's operation has a name too, its field's, so the model's own comes first.
@@ -83,14 +101,14 @@ def _column(field: Any) -> PlannedColumn:
         name=field.column,
         null=field.null,
         has_default=field.default is not NOT_PROVIDED or field.db_default is not NOT_PROVIDED,
-        references=related._meta.db_table if isinstance(related, type) else None,
+        references=getattr(getattr(related, "_meta", None), "db_table", None),
     )
 
 
 def _former_column(before: type[Model] | None, operation: Operation) -> PlannedColumn | None:
     if before is None or not isinstance(operation, ops.RemoveField | ops.RenameField):
         return None
-    name = operation.name if isinstance(operation, ops.RemoveField) else operation.old_name
+    name: str = operation.name if isinstance(operation, ops.RemoveField) else operation.old_name
     field = before._meta.get_field(name)
     return _column(field) if isinstance(field, Field) and not field.many_to_many else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from credit_migration import messages
 from credit_migration.data import Finding
@@ -13,10 +12,9 @@ from credit_migration.data.safety import (
     OperationKind,
     PlannedMigration,
     PlannedOperation,
-    StatementLock,
 )
 from credit_migration.safety.locks import lock_of
-from credit_migration.safety.statements import read
+from credit_migration.safety.statements import checks_foreign_keys, read
 
 VENDOR_NAMES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite3": "SQLite"}
 _UNTRANSACTIONAL = ("mysql", "mariadb")
@@ -46,61 +44,89 @@ def with_locks(plan: Sequence[PlannedMigration], versions: dict[str, tuple[int, 
 def judge_locks(plan: Sequence[PlannedMigration], judged: Sequence[JudgedStatement], names: HostNames) -> list[Finding]:
     """Return the findings about locks, and about statements that the vendor can't run as they are."""
     by_key = {migration.key: migration for migration in plan}
-    found = [finding for statement in judged for finding in _statement(statement, by_key[statement.migration], names)]
-    return [*found, *(finding for migration in plan for finding in _migration(migration, judged, names))]
+    groups: dict[tuple[str, str, str, str], list[JudgedStatement]] = {}
+    for one in judged:
+        if id_ := _id(one, by_key[one.migration]):
+            # An unbounded wait is one matter an operation, however many statements and vendors it has.
+            text = "" if id_ == "W402" else one.statement.sql
+            groups.setdefault((id_, one.migration, str(one.location), text), []).append(one)
+    found = [_found(id_, same, by_key[key], names) for (id_, key, _, _), same in groups.items()]
+    return [*found, *(finding for migration in plan for finding in _migration(migration, names))]
 
 
 def _judged(migration: PlannedMigration, versions: dict[str, tuple[int, ...]]) -> Iterator[JudgedStatement]:
     operations = {operation.position: operation for operation in migration.operations}
     made = {o.table for o in migration.operations if o.kind is OperationKind.CREATE_TABLE}
+    unchecked: set[str] = set()
     for statement in migration.statements:
-        operation = operations.get(statement.position)
+        vendor, operation = statement.vendor, operations.get(statement.position)
+        checks = checks_foreign_keys(statement.sql, vendor)
+        if checks is not None:
+            (unchecked.discard if checks else unchecked.add)(vendor)
         lock = lock_of(
-            statement.sql, statement.vendor, versions[statement.vendor], table=operation.table if operation else None
+            statement.sql,
+            vendor,
+            versions[vendor],
+            table=operation.table if operation else None,
+            keys_checked=vendor not in unchecked,
         )
-        own = lock.locks[0].table if lock.locks else None
+        own = lock.locks[0].table if lock.locks else ""
         yield JudgedStatement(
             migration=migration.key,
             statement=statement,
             lock=lock,
-            on_new_table=own in made or (own or "").removeprefix("new__") != (own or ""),
+            # Django's SQLite editor builds a table beside the one that it replaces.
+            on_new_table=own in made or own.startswith("new__"),
             location=operation.location if operation else migration.location,
         )
 
 
-def _statement(judged: JudgedStatement, migration: PlannedMigration, names: HostNames) -> Iterator[Finding]:
-    lock, sql = judged.lock, judged.statement.sql
-    words: dict[str, Any] = {
-        "vendor": VENDOR_NAMES[judged.statement.vendor],
-        "sql": sql,
-        "migration": migration.key,
-        "instead": _instead(judged, migration, names),
-        "tables": " and ".join(f"'{table.table}'" for table in lock.locks if table.blocks_writes)
-        or " and ".join(f"'{table.table}'" for table in lock.locks),
-    }
-    place: dict[str, Any] = {"obj": migration.key, "location": judged.location}
+def _id(one: JudgedStatement, migration: PlannedMigration) -> str | None:
+    """Return the id of what is wrong with one statement, the weightiest alone; ``None`` for nothing."""
+    vendor, sql, lock = one.statement.vendor, one.statement.sql, one.lock
     if not lock.known:
-        yield messages.finding("U403", **place, **words)
-    elif judged.statement.vendor == "postgresql" and migration.atomic and _concurrent(sql):
-        yield messages.finding("E428", **place, **words)
-    elif judged.on_new_table or judged.statement.vendor == "sqlite3":
-        # SQLite has one writer at a time whatever runs: that is its nature, not this migration's.
-        return
-    elif lock.blocks_long:
-        index = judged.statement.vendor == "postgresql" and read(sql, "postgresql").verb.endswith("INDEX")
-        words |= {"growth": lock.growth.value, "blocked": _blocked(lock)}
-        yield messages.finding("E427" if index else "E401", **place, **words)
-    elif lock.brief_exclusive and not judged.statement.bounded:
-        words["tables"] = " and ".join(f"'{table.table}'" for table in lock.locks)
-        yield messages.finding("W402", **place, **words)
+        return "U403"
+    if vendor == "postgresql" and migration.atomic and _concurrent(sql):
+        return "E428"
+    # SQLite has one writer at a time whatever runs: that is its nature, not this migration's.
+    if one.on_new_table or vendor == "sqlite3":
+        return None
+    if lock.blocks_long:
+        is_index = vendor == "postgresql" and read(sql, "postgresql").verb.endswith("INDEX")
+        return "E427" if is_index else "E401"
+    return "W402" if lock.brief_exclusive and not one.statement.bounded else None
+
+
+def _found(id_: str, same: Sequence[JudgedStatement], migration: PlannedMigration, names: HostNames) -> Finding:
+    first = same[0]
+    blocking = [lock.table for one in same for lock in one.lock.locks if lock.blocks_writes or id_ == "W402"]
+    return messages.finding(
+        id_,
+        obj=migration.key,
+        location=first.location,
+        vendor=_and([VENDOR_NAMES[one.statement.vendor] for one in same]),
+        sql="; ".join(dict.fromkeys(one.statement.sql for one in same)) if id_ != "W402" else "",
+        tables=_and([f"'{table}'" for table in blocking]),
+        growth=first.lock.growth.value,
+        blocked="reads and writes" if any(lock.blocks_reads for lock in first.lock.locks) else "writes",
+        migration=migration.key,
+        operation=_described(first, migration),
+        instead=_instead(first, migration, names),
+    )
+
+
+def _and(words: Sequence[str]) -> str:
+    *most, last = dict.fromkeys(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _described(one: JudgedStatement, migration: PlannedMigration) -> str:
+    operations = (o.description for o in migration.operations if o.position == one.statement.position)
+    return next(operations, migration.key)
 
 
 def _concurrent(sql: str) -> bool:
     return read(sql, "postgresql").whole.has("CONCURRENTLY")
-
-
-def _blocked(lock: StatementLock) -> str:
-    return "reads and writes" if any(table.blocks_reads for table in lock.locks) else "writes"
 
 
 def _instead(judged: JudgedStatement, migration: PlannedMigration, names: HostNames) -> str:
@@ -112,7 +138,7 @@ def _instead(judged: JudgedStatement, migration: PlannedMigration, names: HostNa
     return by_kind.get(operation.kind, "an operation")
 
 
-def _migration(migration: PlannedMigration, judged: Sequence[JudgedStatement], names: HostNames) -> Iterator[Finding]:
+def _migration(migration: PlannedMigration, names: HostNames) -> Iterator[Finding]:
     for unplanned in migration.unplanned:
         operation = _operation_at(migration, unplanned.position)
         yield messages.finding(
@@ -125,14 +151,14 @@ def _migration(migration: PlannedMigration, judged: Sequence[JudgedStatement], n
             app=migration.app,
             name=migration.name,
         )
-    for vendor in _UNTRANSACTIONAL:
-        changing = _changing(migration, vendor, names)
+    untransactional = {vendor: _changing(migration, vendor, names) for vendor in _UNTRANSACTIONAL}
+    for changing in dict.fromkeys(tuple(changing) for changing in untransactional.values()):
         if len(changing) > 1:
             yield messages.finding(
                 "E426",
                 obj=migration.key,
                 location=changing[1].location,
-                vendor=VENDOR_NAMES[vendor],
+                vendor=_and([VENDOR_NAMES[name] for name, own in untransactional.items() if tuple(own) == changing]),
                 migration=migration.key,
                 count=len(changing),
                 table=names.request_table,

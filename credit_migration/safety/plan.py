@@ -117,6 +117,8 @@ def _flat(position: int, operation: Operation, app: str, before: ProjectState, a
     if not isinstance(operation, SeparateDatabaseAndState):
         yield _Step(position, operation, before, after)
         return
+    if not operation.database_operations:
+        yield _Step(position, operation, before, after)
     for inner in operation.database_operations:
         result = before.clone()
         inner.state_forwards(app, result)

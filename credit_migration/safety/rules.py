@@ -36,8 +36,17 @@ def expands(operation: PlannedOperation, names: HostNames) -> bool:
 
 def contracts(operation: PlannedOperation, names: HostNames) -> bool:
     """Return whether the operation takes the unique over learner and pathway away, whatever comes in its place."""
+    if operation.kind is OperationKind.RENAME:
+        return False
     pair = tuple(sorted((names.user_column, names.pathway_column)))
     return pair in operation.uniques_before - operation.uniques_after
+
+
+def drops_gate(operation: PlannedOperation, names: HostNames) -> bool:
+    """Return whether the operation takes any unique away that includes learner and pathway."""
+    if operation.kind in (OperationKind.RENAME, OperationKind.CREATE_TABLE):
+        return False
+    return bool(still_gating(operation.uniques_before - operation.uniques_after, names))
 
 
 def still_gating(uniques: frozenset[tuple[str, ...]], names: HostNames) -> list[tuple[str, ...]]:
@@ -137,6 +146,9 @@ def _uniques(migration: PlannedMigration, operation: PlannedOperation, names: Ho
             )
     if contracts(operation, names) and not still_gating(operation.uniques_after, names):
         pair = f"{names.user_column}, {names.pathway_column}"
+        if operation.kind is OperationKind.STATE_ONLY:
+            yield messages.finding("E433", obj=migration.key, location=operation.location, columns=pair, **common)
+            return
         yield messages.finding("W411", obj=migration.key, location=operation.location, **common)
         yield messages.finding("W412", obj=migration.key, location=operation.location, columns=pair, **common)
 

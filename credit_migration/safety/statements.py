@@ -37,14 +37,6 @@ class Clause:
         own, size = [word.key for word in self.words], len(keys)
         return any(tuple(own[at : at + size]) == keys for at in range(len(own) - size + 1))
 
-    def after(self, *keys: str) -> str | None:
-        """Return the word that follows the first ``keys``."""
-        own, size = [word.key for word in self.words], len(keys)
-        for at in range(len(own) - size):
-            if tuple(own[at : at + size]) == keys:
-                return self.words[at + size].text
-        return None
-
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -82,7 +74,11 @@ def read(sql: str, vendor: str) -> Statement:
 
     Raises: ValueError if ``sql`` can't be read as ``vendor``'s SQL, or is empty.
     """
-    words = tuple(_words(_tokens(sql, vendor)))
+    tokens = _tokens(sql, vendor)
+    if [token.token_type for token in tokens[1:]] == [TokenType.STRING]:
+        # sqlglot leaves what follows a verb that it does not parse, such as RENAME, in one piece.
+        tokens = [tokens[0], *_tokens(tokens[1].text, vendor)]
+    words = tuple(_words(tokens))
     if not words:
         raise ValueError("there is no statement in it")
     verb = _verb(words)
@@ -110,6 +106,8 @@ def _words(tokens: list[Token]) -> Iterator[Word]:
 
 def _verb(words: tuple[Word, ...]) -> str:
     first = words[0].key
+    if first == "WITH":
+        return next((word.key for word in words if word.key in ("INSERT", "UPDATE", "DELETE", "MERGE")), "SELECT")
     if first not in _TWO_WORD_VERBS or len(words) == 1:
         return first
     if first == "CREATE" and words[1].key in ("UNIQUE", "TEMPORARY", "OR"):
@@ -133,7 +131,14 @@ def _table(words: tuple[Word, ...], verb: str) -> tuple[str | None, tuple[Word, 
         return None, ()
     # COMMENT ON COLUMN names the column last, after its table.
     name = words[at] if verb == "COMMENT ON" and words[at - 1].key == "COLUMN" else words[parts]
-    return name.text, words[parts + 1 :]
+    return name.text, _unhurried(words[parts + 1 :])
+
+
+def _unhurried(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words without MariaDB's bound on the wait for the lock, which stands before the first clause."""
+    if words[:1] and words[0].key == "NOWAIT":
+        return words[1:]
+    return words[2:] if words[:1] and words[0].key == "WAIT" else words
 
 
 def _clauses(words: tuple[Word, ...]) -> Iterator[Clause]:
@@ -158,4 +163,15 @@ def bounds_locks(sql: str, vendor: str) -> bool:
     words = statement.whole.words
     if statement.verb.startswith("SET") and any("LOCK" in word.key and "TIMEOUT" in word.key for word in words):
         return True
-    return any(clause.has("NOWAIT") or clause.has("WAIT") for clause in statement.clauses)
+    return statement.whole.has("NOWAIT") or statement.whole.has("WAIT")
+
+
+def checks_foreign_keys(sql: str, vendor: str) -> bool | None:
+    """Return whether MySQL or MariaDB checks foreign keys from this statement on; ``None`` where it leaves that."""
+    try:
+        whole = read(sql, vendor).whole
+    except ValueError:
+        return None
+    if not whole.has("FOREIGN_KEY_CHECKS"):
+        return None
+    return whole.words[-1].key not in ("0", "OFF")

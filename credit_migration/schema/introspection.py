@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from credit_migration.data import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
-from credit_migration.exceptions import TableNotFound
+from credit_migration.exceptions import AccessDenied, TableNotFound
 from credit_migration.schema.backends import get_backend
 
 
@@ -13,11 +14,13 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
     """
     Return the table as the database has it, by Django's introspection: columns, indexes, uniques, foreign keys.
 
-    Raises: TableNotFound if the database has no such table.
+    Raises: TableNotFound if the database has no such table, AccessDenied if the account may not read it.
     """
     introspection = connection.introspection
     with connection.cursor() as cursor:
         if table not in introspection.table_names(cursor):
+            # MariaDB and MySQL list no table to an account without a right on it, so only asking tells the two apart.
+            _raise_if_denied(connection, table)
             raise TableNotFound(
                 f"The database '{connection.alias}' has no table '{table}'.",
                 hint="Check that --database names the Credentials database and that its migrations have run: "
@@ -52,6 +55,16 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
             if info["foreign_key"]
         ),
     )
+
+
+def _raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} WHERE 1 = 0")
+    except DatabaseError as exc:
+        told = get_backend(connection).explain(exc, connected=True)
+        if isinstance(told, AccessDenied):
+            raise told from exc
 
 
 def schema_state(table: TableState, *, user: str, pathway: str, program: str) -> SchemaState:

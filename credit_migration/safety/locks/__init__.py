@@ -15,7 +15,9 @@ from credit_migration.safety.statements import read
 UNKNOWN = StatementLock(locks=(), growth=Growth.NONE, brief_exclusive=False, source="", known=False)
 
 
-def lock_of(sql: str, vendor: str, version: tuple[int, ...], *, table: str | None = None) -> StatementLock:
+def lock_of(
+    sql: str, vendor: str, version: tuple[int, ...], *, table: str | None = None, keys_checked: bool = True
+) -> StatementLock:
     """
     Return how one statement locks.
 
@@ -24,6 +26,7 @@ def lock_of(sql: str, vendor: str, version: tuple[int, ...], *, table: str | Non
         vendor: a module of this package.
         version: the server's version, as far as the table depends on it.
         table: the table that the statement works on where it names none itself, as ``DROP INDEX`` does.
+        keys_checked: whether the session checks foreign keys, which MySQL and MariaDB build another way.
 
     A statement that the table does not know has ``known`` false.
 
@@ -32,7 +35,6 @@ def lock_of(sql: str, vendor: str, version: tuple[int, ...], *, table: str | Non
         statement = read(sql, vendor)
     except ValueError:
         return UNKNOWN
-    found: StatementLock | None = import_module(f"{__name__}.{vendor}").lock_of(
-        statement, statement.table or table or "?", version
-    )
+    known = import_module(f"{__name__}.{vendor}")
+    found: StatementLock | None = known.lock_of(statement, statement.table or table or "?", version, keys_checked)
     return found or UNKNOWN

@@ -14,7 +14,9 @@ _QUIET = {"SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEA
 _SHORT = {"CREATE TABLE", "CREATE TRIGGER", "CREATE VIEW", "DROP VIEW", "DROP TRIGGER"}
 
 
-def lock_of(statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
+def lock_of(
+    statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
+) -> StatementLock | None:
     """Return how ``statement`` locks on SQLite; ``None`` where this table does not know it."""
     verb = statement.verb
     if verb in _QUIET or verb.split()[0] in _QUIET:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
@@ -59,10 +59,16 @@ class Backend(base.Backend):
 
         self.connection.ensure_connection()
         raw: Any = self.connection.connection
-        with self.connection.wrap_database_errors, closing(raw.cursor(SSCursor)) as cursor:
-            cursor.execute(sql, params)
-            while rows := cursor.fetchmany(base.STREAMED_ROWS):
-                yield from rows
+        cursor = raw.cursor(SSCursor)
+        try:
+            with self.connection.wrap_database_errors:
+                cursor.execute(sql, params)
+                while rows := cursor.fetchmany(base.STREAMED_ROWS):
+                    yield from rows
+        finally:
+            # A reader that stops early leaves rows unread, and ending the transaction then closes the connection.
+            with suppress(DatabaseError), self.connection.wrap_database_errors:
+                cursor.close()
 
     def month_key(self, moment: str) -> str:
         return f"EXTRACT(YEAR_MONTH FROM {moment})"

@@ -8,7 +8,7 @@ from random import Random
 from typing import TypeAlias
 
 from credit_migration.reference_host.records.history.catalogue import Catalogue, Program
-from credit_migration.reference_host.records.history.moments import DAY, END, MINUTE
+from credit_migration.reference_host.records.history.moments import DAY, END, MINUTE, SECOND
 
 
 class Act(enum.IntEnum):
@@ -50,6 +50,8 @@ Deed: TypeAlias = tuple[int, Act, int, int]
 """When, what, for which program, along which pathway (0 for none)."""
 ENROLMENTS = (0.4, 0.75, 0.92)
 """Chances of at most one, two, three programs; some learners take four."""
+ONE_SITTING_SHARE = 0.2
+"""Learners who see to all of their programs in one sitting, so that the moments of one say little of the other."""
 DRAWS = 8
 """How often a learner looks for a program that an institution gives credit for, before any other will do."""
 
@@ -69,13 +71,15 @@ def live(rng: Random, catalogue: Catalogue, programs: list[Program], popularity:
     traces = Traces()
     deeds: list[Deed] = []
     chance = rng.random()
+    at_once = rng.random() < ONE_SITTING_SHARE
     for _ in range(1 + sum(chance > share for share in ENROLMENTS)):
         for _ in range(DRAWS):
             program = programs[_place(popularity, rng.random())]
             if catalogue.offered(program.id, joined_us + 120 * DAY):
                 break
         enrolled = max(joined_us, program.created_us) + int(rng.random() * 120 * DAY)
-        _study(rng, catalogue, program.id, enrolled, traces, deeds)
+        sitting = deeds[0][0] if at_once and deeds else 0
+        _study(rng, catalogue, program.id, enrolled, sitting, traces, deeds)
     deeds.sort()
     for deed in deeds:
         _do(traces, deed)
@@ -97,7 +101,13 @@ def _place(shares: list[float], chance: float) -> int:
 
 
 def _study(
-    rng: Random, catalogue: Catalogue, program_id: int, enrolled_us: int, traces: Traces, deeds: list[Deed]
+    rng: Random,
+    catalogue: Catalogue,
+    program_id: int,
+    enrolled_us: int,
+    sitting_us: int,
+    traces: Traces,
+    deeds: list[Deed],
 ) -> None:
     """Add one enrolment: perhaps a certificate, and perhaps something done with the record."""
     finished = enrolled_us + int((60 + rng.random() * 300) * DAY)
@@ -106,13 +116,7 @@ def _study(
     inclination = rng.random()
     if inclination < 0.06:
         return
-    # A third ask before they complete the program, most of the others soon after.
-    early = rng.random() < 0.35
-    when = (
-        enrolled_us + int(rng.random() * (finished - enrolled_us))
-        if early
-        else finished + int(rng.random() ** 2 * 200 * DAY)
-    )
+    when = _when(rng, enrolled_us, finished, sitting_us)
     if when >= END:
         return
     if inclination < 0.18:
@@ -125,6 +129,15 @@ def _study(
     for step in range(len(offered) if rng.random() < 0.25 else 1):
         pathway_id = offered[(first + step) % len(offered)]
         _send(rng, program_id, pathway_id, when + step * MINUTE, deeds)
+
+
+def _when(rng: Random, enrolled_us: int, finished_us: int, sitting_us: int) -> int:
+    """Return when a record is shared: a third ask before they complete the program, most others soon after."""
+    if enrolled_us < sitting_us:
+        return sitting_us + int((5 + rng.random() * 90) * SECOND)
+    if rng.random() < 0.35:
+        return enrolled_us + int(rng.random() * (finished_us - enrolled_us))
+    return finished_us + int(rng.random() ** 2 * 200 * DAY)
 
 
 def _send(rng: Random, program_id: int, pathway_id: int, when_us: int, deeds: list[Deed]) -> None:

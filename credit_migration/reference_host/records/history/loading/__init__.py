@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from credit_migration.reference_host.records.history.loading import mysql, postgresql, sqlite
 from credit_migration.reference_host.records.history.rows import Row
 
 
@@ -24,6 +24,9 @@ class Loader(Protocol):
         ...
 
 
+LOADERS: dict[str, Loader] = {"mysql": mysql, "postgresql": postgresql, "sqlite": sqlite}
+
+
 def loader(connection: BaseDatabaseWrapper) -> Loader:
     """Return the way to load rows into this connection's database."""
-    return cast(Loader, import_module(f"{__name__}.{connection.vendor}"))
+    return LOADERS[connection.vendor]

@@ -1,0 +1,104 @@
+"""Where the rollout stands: the facts that prove it, and each stage's standing."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from credit_migration.data.report import Finding
+from credit_migration.data.schema import SchemaState
+
+
+class Stage(enum.StrEnum):
+    """The stages of the rollout, in their order."""
+
+    AUDITED = "audited"
+    EXPANDED = "expanded"
+    CODE_DEPLOYED = "code-deployed"
+    CONTRACTED = "contracted"
+    RE_REQUESTS_OPEN = "re-requests-open"
+    WATCHED = "watched"
+
+
+class Standing(enum.StrEnum):
+    """How a stage stands."""
+
+    DONE = "done"
+    DUE = "due"
+    """Nothing keeps it from being done now."""
+    BLOCKED = "blocked"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeFacts:
+    """What the checks of the host's code say: whether it is the code of after the decision. ``None``: nobody knows."""
+
+    ready: bool | None = None
+    detail: str = "the host's code was not checked"
+    command: str = "python manage.py verify_resend_removed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepFacts:
+    """The migration that takes one step of the schema, and whether it has run on the database."""
+
+    app: str
+    name: str
+    applied: bool
+    before: str = "zero"
+    """The name of the app's migration before it."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.app}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RolloutFacts:
+    """All that the standings are decided over, read in one snapshot."""
+
+    app: str
+    model: str
+    table: str
+    column: str
+    field_name: str
+    state: SchemaState
+    rows: int
+    one_program: int
+    several_programs: int
+    no_program: int
+    """Legacy rows whose pathway maps to one program, several, none."""
+    recorded: int
+    first_recorded: datetime | None
+    newest_recorded: datetime | None
+    first_second: datetime | None
+    """When the first request was recorded for a learner and pathway that had one already."""
+    new_null: int
+    """Rows created since the first recorded program that have none."""
+    code_has_program: bool
+    code_uniques: tuple[str, ...]
+    """Uniques of the model's ``Meta`` that still keep a learner from asking again, as lists of fields."""
+    gating: tuple[str, ...]
+    """Names of the database's uniques that still do."""
+    expand: StepFacts | None
+    contract: StepFacts | None
+    now: datetime
+    watch_days: int
+    drift: tuple[Finding, ...] = ()
+    code: CodeFacts = field(default_factory=CodeFacts)
+
+    @property
+    def legacy_rows(self) -> int:
+        return self.one_program + self.several_programs + self.no_program
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageStanding:
+    """A stage, how it stands, the fact that proves it, and what to type for it."""
+
+    stage: Stage
+    standing: Standing
+    fact: str
+    command: str

@@ -1,0 +1,141 @@
+"""What the verification of the host's code hands on: calls, ways to a send, doubts, and the verdict."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from credit_migration.data.report import Location
+
+
+class Answer(enum.Enum):
+    """Whether a credit request can leave without the learner asking."""
+
+    PRESENT = "PRESENT"
+    ABSENT = "ABSENT"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+class EntryKind(enum.Enum):
+    """What makes the host run a function without another function of the host calling it."""
+
+    RECEIVER = "signal receiver"
+    VIEW = "view"
+    SERIALIZER = "serializer"
+    ADMIN = "admin"
+    TASK = "Celery task"
+    SCHEDULE = "schedule"
+    COMMAND = "management command"
+    MODEL = "model"
+    MIDDLEWARE = "middleware"
+    STARTUP = "start of an app"
+    SCRIPT = "script"
+    OVERRIDE = "override of a library method"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A function that the host runs by itself, and what makes it run."""
+
+    kind: EntryKind
+    name: str
+    location: Location | None
+    wired: str
+    """Who connected it, in the reader's words."""
+    switch: str = ""
+    """The setting or condition that leaves it unconnected at present; empty if it is connected."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """A way from an entry to code that sends, as ``file:line name`` from the outermost caller to the send."""
+
+    entry: Entry
+    calls: tuple[str, ...]
+    send: Location
+    channel: str
+    tells: tuple[str, ...]
+    """What of the credit request flows into the send or decides that it happens."""
+    switches: tuple[str, ...] = ()
+    """Conditions on settings or switches along the way. A switch that is off is not a removal."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """A place on a way from an entry that the source does not decide, and what would decide it."""
+
+    location: Location | None
+    what: str
+    decide: str
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leftover:
+    """A function that could send a credit request and that nothing calls any more."""
+
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """How much was looked at."""
+
+    modules: int
+    unloaded: int
+    functions: int
+    entries: tuple[Entry, ...]
+    settings_module: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceFacts:
+    """What the host's source says about D5."""
+
+    ways: tuple[Way, ...]
+    doubts: tuple[Doubt, ...]
+    leftovers: tuple[Leftover, ...]
+    allowed: tuple[Way, ...]
+    """The learner's own requests."""
+    looked: Looked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """Something that left during the probe, and from where."""
+
+    trial: str
+    channel: str
+    recipients: tuple[str, ...]
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProbeFacts:
+    """What awarding certificates in a scratch database did."""
+
+    ran: bool
+    why_not: str = ""
+    trials: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    touched: tuple[str, ...] = ()
+    """SQL on the table of requests during an award, without a mail."""
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trigger:
+    """A trigger of the database on a table that an award writes."""
+
+    name: str
+    table: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The answer, and on what it rests."""
+
+    answer: Answer
+    basis: str

@@ -1,0 +1,42 @@
+"""``manage.py show_credit_rollout``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from credit_migration import api
+from credit_migration.api.rollout import WATCH_DAYS
+from credit_migration.data import Report
+from credit_migration.data.rollout import Stage
+from credit_migration.management.base import ReadingCommand, positive_int
+
+
+class Command(ReadingCommand):
+    help = (
+        "Shows where the rollout stands: each stage done, due, blocked or undecided, the fact that proves it, and what "
+        "to type next. It keeps no state and changes nothing. Example: show_credit_rollout --fail-unless expanded"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--fail-unless",
+            choices=[stage.value for stage in Stage],
+            metavar="STAGE",
+            help=f"Exit with status 1 unless this stage is done: {', '.join(stage.value for stage in Stage)}.",
+        )
+        parser.add_argument(
+            "--watch-days",
+            type=positive_int,
+            default=WATCH_DAYS,
+            metavar="N",
+            help=f"Days after the first second request for which new rows are watched. Default is {WATCH_DAYS}.",
+        )
+
+    def get_report(self, **options: Any) -> Report:
+        required = options["fail_unless"]
+        return api.show_rollout(
+            options["snapshot"], watch_days=options["watch_days"], required=Stage(required) if required else None
+        )

@@ -1,0 +1,46 @@
+"""Facts, standings and findings → the report of ``show_credit_rollout``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from credit_migration.data import Column, Finding, Report, Run, Section
+from credit_migration.data.rollout import RolloutFacts, StageStanding
+from credit_migration.rollout.deciding import next_command
+
+_COLUMNS = (
+    Column(name="stage", title="Stage"),
+    Column(name="standing", title="Standing"),
+    Column(name="fact", title="Because"),
+    Column(name="command", title="Command"),
+)
+
+
+def rollout_report(
+    facts: RolloutFacts, stages: Sequence[StageStanding], findings: Sequence[Finding], *, run: Run
+) -> Report:
+    """Return the report on where the rollout stands, with what to type next."""
+    return Report(
+        command="show_credit_rollout",
+        title="Credit rollout",
+        facts={
+            "schema_state": facts.state.value,
+            "requests": facts.rows,
+            "requests_with_program": facts.recorded,
+            "first_program_recorded": facts.first_recorded,
+            "newest_request_with_program": facts.newest_recorded,
+            "first_second_request": facts.first_second,
+            "new_rows_without_program": facts.new_null,
+        },
+        sections=(
+            Section(
+                name="stages",
+                title="Stages",
+                columns=_COLUMNS,
+                rows=[(stage.stage.value, stage.standing.value, stage.fact, stage.command) for stage in stages],
+            ),
+        ),
+        findings=tuple(findings),
+        run=run,
+        next_step=next_command(stages),
+    )

@@ -1,0 +1,157 @@
+"""Facts and verdict of D5 → ``Report``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from credit_migration.data import Column, Finding, Report, Section
+from credit_migration.data.verification import Answer, ProbeFacts, SourceFacts, Trigger, Verdict, Way
+from credit_migration.messages import finding
+
+_TELLS = {
+    "request": "a recorded request",
+    "pathway": "the pathway",
+    "address": "the institution's address",
+    "message": "the credit request's message",
+}
+
+
+def resend_report(
+    verdict: Verdict,
+    source: SourceFacts,
+    probe: ProbeFacts | None,
+    triggers: tuple[Trigger, ...],
+    *,
+    host: str,
+    duration_s: float,
+) -> Report:
+    """Return the report on D5."""
+    looked = source.looked
+    return Report(
+        command="verify_resend_removed",
+        title=f"Credit requests sent without the learner asking: {verdict.answer.value}",
+        facts={
+            "verdict": verdict.answer.value,
+            "basis": verdict.basis,
+            "request_model": host,
+            "settings_module": looked.settings_module,
+            "modules_loaded": looked.modules,
+            "modules_read_only": looked.unloaded,
+            "functions_followed": looked.functions,
+            "entries": len(looked.entries),
+            "probe": _probe(probe),
+            "source_took_s": round(duration_s, 1),
+        },
+        sections=(_looked_at(source), _wiring(source), _allowed(source), _leftovers(source), *_probe_sections(probe)),
+        findings=tuple(_findings(source, probe, triggers)),
+        next_step=_next(verdict, probe),
+    )
+
+
+def _probe(probe: ProbeFacts | None) -> str:
+    if probe is None:
+        return "not asked for"
+    return f"{len(probe.trials)} awards tried" if probe.ran else f"did not run: {probe.why_not}"
+
+
+def _looked_at(source: SourceFacts) -> Section:
+    counts = Counter(entry.kind.value for entry in source.looked.entries)
+    return Section(
+        name="looked_at",
+        title="Where the host's code starts",
+        columns=(Column(name="kind", title="Kind"), Column(name="entries", title="Entries")),
+        rows=tuple(sorted(counts.items())),
+        note="Each was followed through every call, whatever its settings and switches say.",
+    )
+
+
+def _wiring(source: SourceFacts) -> Section:
+    entries = sorted(
+        (entry.kind.value, entry.name, entry.wired, str(entry.location or ""))
+        for entry in source.looked.entries
+        if entry.kind.value in {"signal receiver", "Celery task", "schedule", "start of an app", "middleware"}
+    )
+    columns = (("kind", "Kind"), ("name", "Function"), ("connected", "Connected to"), ("place", "Place"))
+    return Section(
+        name="wiring",
+        title="What runs without being called",
+        columns=tuple(Column(name=name, title=title) for name, title in columns),
+        rows=tuple(entries),
+    )
+
+
+def _allowed(source: SourceFacts) -> Section:
+    return Section(
+        name="asked",
+        title="Sends that the learner asks for",
+        columns=(Column(name="view", title="View"), Column(name="send", title="Send"), Column(name="by", title="By")),
+        rows=tuple(sorted({(way.entry.name, str(way.send), way.channel) for way in source.allowed})),
+    )
+
+
+def _leftovers(source: SourceFacts) -> Section:
+    return Section(
+        name="left_over",
+        title="Left over: could send, but nothing calls it",
+        columns=(Column(name="function", title="Function"), Column(name="place", title="Place")),
+        rows=tuple(sorted((item.name, str(item.location)) for item in source.leftovers)),
+    )
+
+
+def _probe_sections(probe: ProbeFacts | None) -> Iterator[Section]:
+    if probe is not None and probe.ran:
+        yield Section(
+            name="awards",
+            title="Awards tried in the scratch database",
+            columns=(Column(name="award", title="Award"), Column(name="left", title="Left the host")),
+            rows=tuple((trial, sum(sent.trial == trial for sent in probe.sent)) for trial in probe.trials),
+        )
+
+
+def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Trigger, ...]) -> Iterator[Finding]:
+    by_send: dict[object, list[Way]] = {}
+    for way in source.ways:
+        by_send.setdefault((way.send, way.channel), []).append(way)
+    for ways in by_send.values():
+        best = min(ways, key=lambda way: (len(way.calls), -len(way.entry.name), way.calls))
+        others = sorted({f"{way.entry.kind.value} {way.entry.name}" for way in ways} - {_entry(best)})
+        yield finding(
+            "E301",
+            location=best.send,
+            path=best.calls,
+            entry=_entry(best),
+            wired=best.entry.wired,
+            channel=best.channel,
+            tells=", ".join(_TELLS[label] for label in best.tells),
+            also=f" It is reached from {', '.join(others)} too." if others else "",
+            switch=f" The condition ({'; '.join(best.switches)}) is a switch, not a removal." if best.switches else "",
+            caller=best.calls[-2] if len(best.calls) > 1 else best.entry.name,
+        )
+    for sent in probe.sent if probe else ():
+        yield finding("E302", obj=sent.trial, path=sent.calls, trial=sent.trial, channel=sent.channel,
+                      recipients=", ".join(sent.recipients) or "nobody named")  # fmt: skip
+    for doubt in source.doubts:
+        yield finding("U303", location=doubt.location, path=doubt.calls, what=doubt.what, decide=doubt.decide)
+    for text in probe.touched if probe else ():
+        yield finding("U304", obj="probe", trial=text)
+    for text in probe.failed if probe else ():
+        yield finding("U305", obj="probe", reason=text)
+    for trigger in triggers:
+        yield finding("U306", obj=trigger.table, trigger=trigger.name, table=trigger.table)
+    for item in source.leftovers:
+        yield finding("I307", obj=item.name, location=item.location, function=item.name)
+
+
+def _entry(way: Way) -> str:
+    return f"{way.entry.kind.value} {way.entry.name}"
+
+
+def _next(verdict: Verdict, probe: ProbeFacts | None) -> str:
+    if verdict.answer is Answer.PRESENT:
+        return "remove the call that each path shows, then run python manage.py verify_resend_removed again"
+    if verdict.answer is Answer.INCONCLUSIVE:
+        return "decide each undecided place as its hint says, then run python manage.py verify_resend_removed again"
+    if probe is None or not probe.ran:
+        return "python manage.py verify_resend_removed --probe"
+    return "python manage.py verify_credit_decisions"

@@ -1,0 +1,141 @@
+"""Library functions that carry something out of the host, and the arguments that say to whom."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from credit_migration.verification.source.values import NO_LABELS, Arguments, Labels, Value
+
+RECIPIENT_NAMES = frozenset(
+    {
+        "to", "recipient", "recipients", "recipient_list", "email_address", "to_addrs", "to_addr", "to_email",
+        "to_emails", "cc", "bcc", "destination", "destinations", "rcpt", "rcpttos", "mailto", "to_address",
+    }
+)  # fmt: skip
+_MAIL_FUNCTIONS = frozenset({"send_mail", "send_mass_mail", "mail_managers", "mail_admins"})
+_HTTP_VERBS = frozenset({"get", "post", "put", "patch", "request", "delete", "send", "stream", "urlopen", "open"})
+_HTTP_PACKAGES = frozenset({"requests", "httpx", "urllib3", "aiohttp", "http", "urllib", "pycurl"})
+_MAIL_PACKAGES = frozenset(
+    {"edx_ace", "smtplib", "aiosmtplib", "sendgrid", "anymail", "mailchimp_transactional", "mailjet_rest", "postmarker",
+     "botocore", "boto3", "twilio", "sailthru", "braze"}
+)  # fmt: skip
+_MAIL_VERBS = frozenset(
+    {"send", "sendmail", "send_message", "send_email", "send_raw_email", "send_messages", "deliver", "publish",
+     "send_templated_email", "send_bulk_email", "send_message_batch"}
+)  # fmt: skip
+_SHELL = {
+    "os": frozenset({"system", "popen", "execv", "execvp", "execve", "spawnl", "spawnv", "posix_spawn"}),
+    "posix": frozenset({"system", "execv", "execve", "posix_spawn"}),
+    "subprocess": frozenset({"run", "call", "check_call", "check_output", "Popen", "getoutput", "getstatusoutput"}),
+    "asyncio": frozenset({"create_subprocess_exec", "create_subprocess_shell"}),
+    "socket": frozenset({"send", "sendall", "sendto"}),
+}
+
+
+def channel_of_function(obj: Any) -> str:
+    """Return the channel that calling this library function or class uses, empty if it sends nothing."""
+    module, name = getattr(obj, "__module__", None) or "", getattr(obj, "__name__", "")
+    package = module.partition(".")[0]
+    if module.startswith("django.core.mail") and name in _MAIL_FUNCTIONS:
+        return f"django.core.mail.{name}"
+    if name in _SHELL.get(package, ()):
+        return f"{package}.{name}"
+    if package in _MAIL_PACKAGES and name in _MAIL_VERBS:
+        return "ace.send" if package == "edx_ace" else f"{package}.{name}"
+    if package in _HTTP_PACKAGES and name in _HTTP_VERBS:
+        return f"{package}.{name}"
+    return ""
+
+
+def channel_of_method(classes: tuple[type, ...], name: str) -> str:
+    """Return the channel that this method of an object with these classes uses, empty if it sends nothing."""
+    for cls in classes:
+        module = cls.__module__
+        package = module.partition(".")[0]
+        if module.startswith("django.core.mail") and name in {"send", "send_messages"}:
+            return f"{cls.__name__}.{name}"
+        if name == "email_user" and hasattr(cls, "email_user"):
+            return f"{cls.__name__}.email_user"
+        if package in _MAIL_PACKAGES and name in _MAIL_VERBS:
+            return f"{cls.__name__}.{name}"
+        if package in _HTTP_PACKAGES and name in _HTTP_VERBS and cls.__name__ not in {"HTTPResponse", "Response"}:
+            return f"{cls.__name__}.{name}"
+        if package in {"socket", "ssl", "_socket"} and name in _SHELL["socket"]:
+            return f"{cls.__name__}.{name}"
+    return ""
+
+
+def to(labels: Labels) -> Labels:
+    """Return the labels of a value that says to whom something goes."""
+    return frozenset(label if label.startswith("to:") else f"to:{label}" for label in labels)
+
+
+def argument_labels(obj: Any, arguments: Arguments, labels_of: Any) -> Labels:
+    """Return what the arguments of a library call tell of, with ``to:`` before what says to whom it goes."""
+    names = _parameters(obj)
+    if names[:1] == ("self",):
+        names = names[1:]
+    labels = NO_LABELS if arguments.rest is None else labels_of(arguments.rest)
+    for position, value in enumerate(arguments.positional):
+        labels |= _role(names[position] if position < len(names) else "", value, labels_of)
+    for name, value in arguments.keywords:
+        labels |= _role(name, value, labels_of)
+    return labels
+
+
+def _role(name: str, value: Value, labels_of: Any) -> Labels:
+    labels: Labels = labels_of(value)
+    return to(labels) if name in RECIPIENT_NAMES else labels
+
+
+def _parameters(obj: Any) -> tuple[str, ...]:
+    if obj is None:
+        return ()
+    found = _KNOWN.get(id(obj))
+    if found is None:
+        _KEPT.append(obj)
+        try:
+            found = tuple(inspect.signature(obj).parameters)
+        except (TypeError, ValueError):
+            found = ()
+        _KNOWN[id(obj)] = found
+    return found
+
+
+_KNOWN: dict[int, tuple[str, ...]] = {}
+_KEPT: list[Any] = []
+
+
+TELLING = frozenset({"request", "address", "pathway", "message"})
+
+
+def leaves(labels: Labels, guards: Labels) -> Labels:
+    """
+    Decide what a send tells of a credit request; empty for a mail that is none.
+
+    A mail whose recipient is known to be the learner is none, whatever it tells. Where the recipient is a pathway, or a
+    part of the request that is not its learner, it is one. Else what it tells, or what decides that it happens, counts.
+    """
+    recipients = {label.removeprefix("to:") for label in labels if label.startswith("to:")}
+    if recipients & {"address", "pathway"}:
+        return frozenset((labels | recipients | guards) & TELLING)
+    if "learner" in recipients:
+        return NO_LABELS
+    plain = frozenset(labels | recipients)
+    return frozenset((plain | guards) & TELLING)
+
+
+_FOREIGN: dict[str, type] = {}
+
+
+def foreign_class(obj: Any, classes: tuple[type, ...]) -> type | None:
+    """Return a class that stands for what a mail library gives back, ``None`` for other libraries."""
+    modules = [getattr(obj, "__module__", None) or "", *(cls.__module__ for cls in classes)]
+    for module in modules:
+        package = module.partition(".")[0]
+        if package in _MAIL_PACKAGES:
+            if package not in _FOREIGN:
+                _FOREIGN[package] = type(f"{package} object", (), {"__module__": package})
+            return _FOREIGN[package]
+    return None

@@ -1,0 +1,211 @@
+"""Functions that could send a credit request and that no entry reaches: left over, or called in a way not seen."""
+
+from __future__ import annotations
+
+import ast
+import re
+import types
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from credit_migration.data.report import Location
+from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
+from credit_migration.verification.source.roots import Root, Roots
+from credit_migration.verification.source.values import UNKNOWN, Arguments, Function, Live, Module, SourceClass, one
+
+if TYPE_CHECKING:
+    from credit_migration.verification.source.engine import Engine, Run
+
+_COMMON = frozenset(
+    {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
+     "filter", "all", "ready", "validate", "close", "start", "execute", "process", "call", "apply", "delay", "main"}
+)  # fmt: skip
+
+
+class Leftovers:
+    """Reads each function that no entry reached as if something called it."""
+
+    def __init__(self, engine: Engine, runs: list[Run], roots: Roots) -> None:
+        self.engine, self.runs, self.roots = engine, runs, roots
+        self.program, self.shared = engine.program, engine.shared
+        self.reached = {place for run in runs for place in run.ran}
+
+    def find(self) -> tuple[list[Leftover], list[Doubt]]:
+        """Return the left-over functions, and those that something may call in a way that was not seen."""
+        mentions = set(self.shared.mentions)
+        senders = {place: found for place, found in self._unreached()}
+        new = self.shared.mentions
+        self.shared.mentions = mentions | {m for m in new if self._is_inside(m, senders)}
+        leftovers, doubts = [], []
+        for (path, line), (name, node, owner) in senders.items():
+            location = Location(path=self.program.short(path), line=line)
+            why = self._implicit(node, owner) or self._mention(node.name, senders, location)
+            if why:
+                doubts.append(_maybe_called(name, location, why))
+            else:
+                leftovers.append(Leftover(name=name, location=location))
+        doubts += self._asked_mentions(senders)
+        return leftovers, doubts
+
+    def _is_inside(self, mention: tuple[str, int, str], senders: dict[Any, Any]) -> bool:
+        return self._sender_around(mention[0], mention[1], senders)
+
+    def _unreached(self) -> Iterator[tuple[tuple[str, int], Any]]:
+        for path in self.program.files():
+            module = self.program.file(path)
+            if module is None:
+                continue
+            for node, owners in _functions(module.tree, ()):
+                if (path, node.lineno) in self.reached or not _could_send(node):
+                    continue
+                root = self._root(module, node, owners)
+                if root is None:
+                    continue
+                run = self.engine.run(root)
+                if any(e.labels for e in run.of("send") + run.of("store")):
+                    name = ".".join((*(owner.name for owner in owners), node.name))
+                    yield (path, node.lineno), (name, node, self._owner(module, owners))
+
+    def _owner(self, module: Module, owners: tuple[ast.ClassDef, ...]) -> Any:
+        value = None
+        machine = self.engine.machine()
+        for owner in owners:
+            found = machine.global_of(module, owner.name) if value is None else machine.member(value, owner.name, None, owner)
+            refs = [] if found is None else found.only(Live, SourceClass)
+            if not refs:
+                return None
+            value = refs[0].obj if isinstance(refs[0], Live) else refs[0]
+        return value
+
+    def _root(self, module: Module, node: Any, owners: tuple[ast.ClassDef, ...]) -> Root | None:
+        location = Location(path=self.program.short(module.path), line=node.lineno)
+        entry = Entry(kind=EntryKind.OVERRIDE, name=node.name, location=location, wired="nothing")
+        if owners:
+            cls = self._owner(module, owners)
+            return None if cls is None else Root(entry, cls=cls, methods=(node.name,))
+        found = self.engine.machine().global_of(module, node.name)
+        live = [r.obj for r in found.only(Live)] if found is not None else []
+        same = [o for o in live if isinstance(o, types.FunctionType) and o.__code__.co_firstlineno <= node.lineno]
+        if any(o.__code__.co_filename == module.path for o in same) or (found and found.only(Function)):
+            return Root(entry, found, Arguments(rest=UNKNOWN))  # type: ignore[arg-type]
+        return Root(entry, one(Function(node, module, node.name)), Arguments(rest=UNKNOWN))
+
+    def _implicit(self, node: Any, owner: Any) -> str:
+        """Return what may call a function without naming it; empty if nothing may."""
+        if owner is not None and node.name.startswith("__") and node.name.endswith("__"):
+            return "Python calls a special method without naming it"
+        if owner is not None and node.name in set(self.engine.machine().overrides(owner)):
+            return "it overrides a method that library code calls"
+        return ""
+
+    def _mention(self, name: str, senders: dict[Any, Any], own: Location) -> str:
+        """Return where a function that nothing reaches is still named; empty if nowhere."""
+        pattern = re.compile(rf"(^|[.:]){re.escape(name)}$")
+        for path in self.program.files():
+            module = self.program.file(path)
+            if module is None:
+                continue
+            ignored = _exported(module.tree)
+            for node in ast.walk(module.tree):
+                if node in ignored:
+                    continue
+                line = getattr(node, "lineno", 0)
+                if not _names(node, name, pattern) or self._sender_around(self.program.short(path), line, senders):
+                    continue
+                return f"'{name}' is named at {self.program.short(path)}:{line}"
+        return self._text_mention(name)
+
+    def _text_mention(self, name: str) -> str:
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for path, text in self.program.texts():
+            found = word.search(text)
+            if found and len(name) > 5 and "_" in name:
+                return f"'{name}' is named at {self.program.short(path)}:{text.count(chr(10), 0, found.start()) + 1}"
+        return ""
+
+    def _sender_around(self, short: str, line: int, senders: dict[Any, Any]) -> bool:
+        return any(
+            self.program.short(path) == short and node.lineno <= line <= (node.end_lineno or line)
+            for (path, _), (_, node, _) in senders.items()
+        )
+
+    def _asked_mentions(self, senders: dict[Any, Any]) -> Iterator[Doubt]:
+        """Yield places that name a function of the learner's request and that were not followed to it."""
+        from credit_migration.verification.source.engine import is_asked
+
+        asked = {f for run in self.runs if is_asked(run) for e in run.of("send") if e.labels for f in e.functions}
+        for function in sorted(asked, key=lambda f: (f.module.path, f.node.lineno)):
+            name = getattr(function.node, "name", "")
+            if name in _COMMON or not name or function.name.startswith("__"):
+                continue
+            pattern = re.compile(rf"(^|[.:]){re.escape(name)}$")
+            yield from self._unfollowed(name, pattern, function, senders)
+
+    def _unfollowed(self, name: str, pattern: re.Pattern[str], function: Function, senders: dict[Any, Any]) -> Iterator[Doubt]:
+        for path in self.program.files():
+            module = self.program.file(path)
+            for body, _ in _functions(module.tree, ()) if module else ():
+                texts = _texts_of_names(body)
+                for node in ast.walk(body):
+                    if isinstance(node, ast.Constant) and node not in texts:
+                        continue
+                    short, line = self.program.short(path), getattr(node, "lineno", 0)
+                    known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
+                    if not _names(node, name, pattern) or known or self._sender_around(short, line, senders):
+                        continue
+                    where = Location(path=short, line=line)
+                    yield _maybe_called(function.name, where, "it is named there, and what happens to the name is not shown")
+
+
+def _functions(node: ast.AST, owners: tuple[ast.ClassDef, ...]) -> Iterator[tuple[Any, tuple[ast.ClassDef, ...]]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield child, owners
+        elif isinstance(child, ast.ClassDef):
+            yield from _functions(child, (*owners, child))
+        elif isinstance(child, ast.If | ast.Try | ast.With):
+            yield from _functions(child, owners)
+
+
+def _could_send(node: Any) -> bool:
+    return any(isinstance(child, ast.Call) for child in ast.walk(node))
+
+
+def _exported(tree: ast.Module) -> set[ast.AST]:
+    """Return the texts of ``__all__``: they name a function and call nothing."""
+    for node in tree.body:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if any(getattr(target, "id", "") == "__all__" for target in targets):
+            return set(ast.walk(node))
+    return set()
+
+
+def _names(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name
+    if isinstance(node, ast.Attribute):
+        return node.attr == name
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
+
+
+def _texts_of_names(body: ast.AST) -> set[ast.AST]:
+    """Return the texts that something looks a name up by: ``getattr`` and its like, dotted paths."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(body):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"getattr", "methodcaller", "attrgetter", "import_string", "send_task", "signature", "resolve_name"}:
+                found |= {child for child in ast.walk(node) if isinstance(child, ast.Constant)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
+            found.add(node)
+    return found
+
+
+def _maybe_called(name: str, location: Location, why: str) -> Doubt:
+    return Doubt(
+        location=location,
+        what=f"whether something calls '{name}', which can send a credit request: {why}",
+        decide="Remove the function, or show by the probe that an award does not run it.",
+    )
+
+

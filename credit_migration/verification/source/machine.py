@@ -1,0 +1,255 @@
+"""The state of reading one entry: names, what objects hold, the calls on the way, and what was seen to happen."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
+from credit_migration.verification.source.program import Program
+from credit_migration.verification.source.tables import Tables
+from credit_migration.verification.source.values import (
+    NO_LABELS,
+    NOTHING,
+    UNKNOWN,
+    Arguments,
+    Const,
+    Function,
+    Heap,
+    Holder,
+    Instance,
+    Labels,
+    Live,
+    Module,
+    Scope,
+    Value,
+    joined,
+    one,
+)
+
+ANY = "*"
+"""The key under which an object holds what it was given under no name that the source shows."""
+DEEPEST_CALLS = 70
+DEEPEST_OBJECTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens on a way: a send, an award, a request recorded, a value put into a store, a doubt."""
+
+    kind: str
+    path: str
+    line: int
+    what: str
+    labels: Labels
+    calls: tuple[str, ...]
+    switches: tuple[str, ...]
+    doubt: tuple[str, int, str] | None = None
+    """The undecided call that this way needs, if it needs one."""
+    functions: tuple[Function, ...] = ()
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all entries of one host share: stores that one part fills and another drains, and what was visited."""
+
+    stores: dict[str, Labels] = field(default_factory=dict)
+    drained: set[str] = field(default_factory=set)
+    messages: set[Any] = field(default_factory=set)
+    """The host's own classes whose objects the learner's request sends."""
+    mentions: set[tuple[str, int, str]] = field(default_factory=set)
+    """Places where a name of a function was followed to that function."""
+    ran: set[tuple[str, int]] = field(default_factory=set)
+    senders: dict[str, set[Any]] = field(default_factory=dict)
+
+
+class Machine(ABC):
+    """Reads what happens when a function is called, for every branch that the source does not rule out."""
+
+    def __init__(self, program: Program, tables: Tables, shared: Shared) -> None:
+        self.program, self.tables, self.shared = program, tables, shared
+        self.heap = Heap()
+        self.changed = False
+        self.memo: dict[Any, Value] = {}
+        self.active: dict[Any, int] = {}
+        self.stack: list[tuple[str, Function | None]] = []
+        self.module: Module | None = None
+        self.guards: Labels = NO_LABELS
+        self.switches: tuple[str, ...] = ()
+        self.doubt: tuple[str, int, str] | None = None
+        self.events: dict[Any, Event] = {}
+        self.scopes: dict[str, Scope] = {}
+        self.registered: dict[str, list[Value]] = {}
+        """By module that is only read: functions that a library's decorator registers when it is imported."""
+        self.kept: list[Any] = []
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value: ...
+
+    @abstractmethod
+    def execute(self, body: list[ast.stmt], scope: Scope) -> bool: ...
+
+    @abstractmethod
+    def call(self, callee: Value, arguments: Arguments, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def elements(self, value: Value, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def of_live(self, obj: Any) -> Value: ...
+
+    def place(self, node: ast.AST) -> tuple[str, int]:
+        path = self.module.path if self.module else ""
+        return self.program.short(path), getattr(node, "lineno", 0)
+
+    def site(self, node: ast.AST) -> str:
+        """Return a name for an object made here, apart for each of the last calls that lead here."""
+        path, line = self.place(node)
+        caller = self.stack[-1][0] if self.stack else ""
+        return f"{path}:{line}:{getattr(node, 'col_offset', 0)} {caller}"
+
+    def record(self, kind: str, node: ast.AST, what: str, labels: Labels = NO_LABELS) -> None:
+        path, line = self.place(node)
+        key = (kind, path, line, what)
+        before = self.events.get(key)
+        if before is not None and (before.doubt is None or self.doubt is not None) and labels <= before.labels:
+            return
+        calls = tuple(step for step, _ in self.stack)
+        functions = tuple(function for _, function in self.stack if function is not None)
+        all_labels = labels if before is None else labels | before.labels
+        self.events[key] = Event(kind, path, line, what, all_labels, calls, self.switches, self.doubt, functions)
+
+    def wonder(self, node: ast.AST, what: str) -> None:
+        """Record a place that the source does not decide."""
+        self.record("doubt", node, what)
+
+    @contextmanager
+    def guarded(self, labels: Labels, switches: tuple[str, ...] = ()) -> Iterator[None]:
+        guards, before = self.guards, self.switches
+        self.guards, self.switches = guards | labels, (*before, *switches)
+        try:
+            yield
+        finally:
+            self.guards, self.switches = guards, before
+
+    @contextmanager
+    def doubtful(self, node: ast.AST, what: str) -> Iterator[None]:
+        """Follow a call that may or may not be made: a way that needs it is undecided."""
+        before = self.doubt
+        self.doubt = before or (*self.place(node), what)
+        try:
+            yield
+        finally:
+            self.doubt = before
+
+    def hold(self, ref: Any, key: Any, value: Value) -> None:
+        """Let an object hold a value beside what it holds already."""
+        before = self.heap.get((ref, key), NOTHING)
+        after = before | value
+        if after != before:
+            self.heap[(ref, key)] = after
+            self.changed = True
+        if isinstance(ref, Live):
+            self.put(f"object {id(ref.obj)}", self.deep(value))
+
+    def put(self, store: str, labels: Labels) -> None:
+        labels = frozenset(label for label in labels if not label.startswith("store:"))
+        before = self.shared.stores.get(store, NO_LABELS)
+        if not labels <= before:
+            self.shared.stores[store] = before | labels
+
+    def held(self, ref: Any, key: Any) -> Value:
+        found = self.heap.get((ref, key), NOTHING)
+        return found if key == ANY else found | self.heap.get((ref, ANY), NOTHING)
+
+    def all_held(self, ref: Any) -> Value:
+        return joined(value for _, value in self.heap.of(ref))
+
+    def deep(self, value: Value, depth: int = 0) -> Labels:
+        """Return what a value tells of, with all that the objects it may be hold."""
+        labels = value.labels
+        if depth >= DEEPEST_OBJECTS:
+            return labels
+        for ref in value.refs:
+            if isinstance(ref, Holder | Instance) and not self._is_row(ref):
+                for key, held in self.heap.of(ref):
+                    inner = self.deep(held, depth + 1)
+                    labels |= to(inner) if isinstance(key, str) and key.lower() in RECIPIENT_NAMES else inner
+            elif isinstance(ref, Live):
+                labels |= self.stored(f"object {id(ref.obj)}")
+            elif hasattr(ref, "receiver"):
+                labels |= self.deep(ref.receiver, depth + 1)
+        return labels
+
+    def stored(self, store: str) -> Labels:
+        """Return what another part put there, and that reading it drains it."""
+        return frozenset({f"store:{store}"}) if store in self.shared.stores else NO_LABELS
+
+    def _is_row(self, ref: Any) -> bool:
+        return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)
+
+    def lookup(self, name: str, scope: Scope) -> Value:
+        """Return what a name stands for."""
+        here: Scope | None = scope
+        while here is not None:
+            if name in here.names:
+                return here.names[name]
+            here = here.parent
+        found = self._outside(name, scope)
+        if found is None:
+            builtin = getattr(builtins, name, None)
+            return UNKNOWN if builtin is None else one(Live(builtin))
+        return found
+
+    def _outside(self, name: str, scope: Scope) -> Value | None:
+        live = scope.fallback
+        if live is not None:
+            code = live.__code__
+            if name in code.co_freevars:
+                try:
+                    return self.of_live(live.__closure__[code.co_freevars.index(name)].cell_contents)
+                except ValueError:
+                    return UNKNOWN
+            if name in live.__globals__:
+                return self._global(live.__globals__[name], scope.module, name)
+            return self._global_set(scope.module, name)
+        return self.global_of(scope.module, name)
+
+    def _global(self, obj: Any, module: Module, name: str) -> Value:
+        value = self.of_live(obj) | self.heap.get((module.path, name), NOTHING)
+        return value.plus(self.stored(f"global {module.name}.{name}"))
+
+    def global_of(self, module: Module, name: str) -> Value | None:
+        """Return a module's global, by the live module or by reading the file."""
+        if module.live is not None:
+            namespace = vars(module.live)
+            if name in namespace:
+                return self._global(namespace[name], module, name)
+            return self._global_set(module, name)
+        return self.source_scope(module).names.get(name)
+
+    def _global_set(self, module: Module, name: str) -> Value | None:
+        place = (module.path, name)
+        return self.heap[place] if place in self.heap else None
+
+    def source_scope(self, module: Module) -> Scope:
+        """Return the names of a module that is only read; reading its body runs nothing."""
+        if module.path not in self.scopes:
+            scope = self.scopes[module.path] = Scope(module)
+            scope.names["__name__"] = one(Const(module.name, literal=True))
+            before, self.module = self.module, module
+            try:
+                self.execute(module.tree.body, scope)
+            finally:
+                self.module = before
+        return self.scopes[module.path]

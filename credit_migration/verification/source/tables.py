@@ -1,0 +1,150 @@
+"""The host's models → what an attribute, a lookup, a filter or a piece of SQL reads."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import EmailField, Field, Model
+from django.db.models.constants import LOOKUP_SEP
+
+from credit_migration.host import Host
+from credit_migration.verification.source.values import NO_LABELS, Instance, Labels, Rows, Value, one
+
+_ADDRESS_NAMES = ("email", "mail", "address", "contact")
+
+
+class Tables:
+    """What reading each of the host's tables tells of."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.hints: dict[str, Value] = dict(self._hints())
+        self._sql = self._sql_patterns()
+
+    @lru_cache  # noqa: B019 - one a run
+    def labels(self, model: Any) -> Labels:
+        """Return what a row of this model tells of; proxies and children are their parent."""
+        if issubclass(model, self.host.request._meta.concrete_model or self.host.request):
+            return frozenset({"request"})
+        if issubclass(model, self.host.pathway._meta.concrete_model or self.host.pathway):
+            return frozenset({"pathway"})
+        if model is self.host.pathway_program:
+            return frozenset({"pathway"})
+        if issubclass(model, self.host.user):
+            return frozenset({"learner"})
+        return frozenset({f"store:{model._meta.label}"})
+
+    def is_request(self, model: Any) -> bool:
+        return "request" in self.labels(model)
+
+    def is_award(self, model: Any) -> bool:
+        credential = self.host.credential
+        return credential is not None and issubclass(model, credential._meta.concrete_model or credential)
+
+    def row(self, model: Any, labels: Labels = NO_LABELS) -> Value:
+        return Value(frozenset({Instance(model)}), self.labels(model) | labels)
+
+    def rows(self, model: Any, labels: Labels = NO_LABELS, made_by: Any = None) -> Value:
+        return one(Rows(model, made_by), self.labels(model) | labels)
+
+    def attribute(self, model: Any, name: str, labels: Labels) -> Value | None:
+        """Return what ``row.name`` is for a field or a relation of the model, ``None`` for any other attribute."""
+        if name == "pk":
+            return Value(labels=labels, unknown=True)
+        for relation in model._meta.related_objects:
+            if relation.get_accessor_name() == name:
+                other = relation.related_model
+                kept = labels - self.labels(model)
+                return self.row(other, kept) if relation.one_to_one else self.rows(other, kept)
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return Value(labels=labels, unknown=True) if name in _columns(model) else None
+        if field.is_relation and isinstance(field.related_model, type):
+            kept = labels - self.labels(model)
+            many = field.many_to_many or field.one_to_many
+            return self.rows(field.related_model, kept) if many else self.row(field.related_model, kept)
+        if field.is_relation:
+            return None
+        label = f"store:{model._meta.label}"
+        if label in labels:
+            labels = labels - {label} | {f"{label}.{name}"}
+        return Value(labels=labels | self._field(model, field), unknown=True)
+
+    def _field(self, model: Any, field: Any) -> Labels:
+        if self.labels(model) != {"pathway"} or not isinstance(field, Field):
+            return NO_LABELS
+        is_address = isinstance(field, EmailField) or any(word in field.name for word in _ADDRESS_NAMES)
+        return frozenset({"address"}) if is_address else NO_LABELS
+
+    def lookup(self, model: Any, path: str) -> Labels:
+        """Return what a lookup such as ``pathway__email`` reads on its way, beside the model's own row."""
+        labels: set[str] = set()
+        for name in path.removeprefix("-").split(LOOKUP_SEP):
+            field = _lookup_field(model, name)
+            if field is None:
+                break
+            if not field.is_relation:
+                labels |= self._field(model, field)
+                break
+            if not isinstance(field.related_model, type):
+                break
+            model = field.related_model
+            labels |= {label for label in self.labels(model) if not label.startswith("store:")}
+        return frozenset(labels)
+
+    def sql(self, text: str) -> Labels:
+        """Return what a piece of SQL, or of text that names a table, tells of."""
+        labels = {label for label, pattern in self._sql if pattern.search(text)}
+        return frozenset(labels)
+
+    def _sql_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        request, pathway = self.host.request._meta.db_table, self.host.pathway._meta.db_table
+        through = self.host.pathway_program._meta.db_table
+        return (
+            ("request", re.compile(rf"\b{re.escape(request)}\b", re.IGNORECASE)),
+            ("pathway", re.compile(rf"\b({re.escape(pathway)}|{re.escape(through)})\b", re.IGNORECASE)),
+            ("address", re.compile(rf"\b{re.escape(pathway)}\b.*email|email.*\b{re.escape(pathway)}\b", re.I | re.S)),
+        )
+
+    def _hints(self) -> dict[str, Value]:
+        """Return the attributes that can only be a way to a request or a pathway, whatever they are read from."""
+        found: dict[str, Value] = {}
+        for model in apps.get_models():
+            for field in model._meta.get_fields():
+                target = field.related_model
+                if not field.is_relation or not isinstance(target, type) or not issubclass(target, Model):
+                    continue
+                if not self.labels(target) & {"request", "pathway"}:
+                    continue
+                accessor = getattr(field, "get_accessor_name", None)
+                name = accessor() if accessor is not None else field.name
+                many = field.many_to_many or field.one_to_many
+                if name:
+                    found[name] = self.rows(target) if many else self.row(target)
+        return found
+
+    def named(self, app_label: str, name: str) -> Any:
+        """Return the model of this name, ``None`` if there is none."""
+        try:
+            return apps.get_model(app_label, name) if name else apps.get_model(app_label)
+        except (LookupError, ValueError):
+            return None
+
+
+@lru_cache(maxsize=512)
+def _columns(model: Any) -> frozenset[str]:
+    return frozenset(field.attname for field in model._meta.concrete_fields)
+
+
+def _lookup_field(model: Any, name: str) -> Any:
+    for field in model._meta.get_fields():
+        if field.name == name or getattr(field, "attname", None) == name:
+            return field
+    return None
+
+

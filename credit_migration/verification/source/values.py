@@ -1,0 +1,294 @@
+"""What an expression of the host may stand for: the objects that it may be, and what it tells of."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Labels: TypeAlias = frozenset[str]
+"""What a value tells of: ``request``, ``pathway``, ``address``, ``learner``, ``message``, ``store:<where>``."""
+
+NO_LABELS: Labels = frozenset()
+MOST_REFS = 96
+"""Past this many candidates a value is one of a large table; the rest are dropped, and it is unknown too."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Live:
+    """An object of the running process."""
+
+    obj: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Live) and other.obj is self.obj
+
+    def __hash__(self) -> int:
+        return id(self.obj)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    """A plain constant; ``literal`` if it stands in the code right there, and is no flag kept somewhere else."""
+
+    value: Any
+    literal: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Const)
+            and type(other.value) is type(self.value)
+            and other.value == self.value
+            and other.literal == self.literal
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value, self.literal))
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A file of the host, loaded or only read."""
+
+    name: str
+    path: str
+    tree: ast.Module
+    live: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of one call, of one class body, or of a module that is only read."""
+
+    module: Module
+    parent: Scope | None = None
+    names: dict[str, Value] = field(default_factory=dict)
+    returned: Value | None = None
+    yielded: Value | None = None
+    owner: Any = None
+    receiver: Value | None = None
+    fallback: Any = None
+    """The running function's namespaces: its closure, then its module's globals."""
+    outward: frozenset[str] = frozenset()
+    """Names that ``global`` or ``nonlocal`` give away to an outer scope."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function whose source can be read."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    module: Module
+    name: str
+    scope: Scope | None = None
+    live: Any = None
+    owner: Any = None
+    """The class whose ``super()`` it uses: a live class, or a class that is only read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceClass:
+    """A class of a module that is only read, or one made inside a function."""
+
+    node: ast.ClassDef
+    module: Module
+    scope: Scope
+    bases: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModule:
+    """A module that the host has not loaded."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object made from a class, one for each place in the source that makes it."""
+
+    cls: Any
+    """A live class, or a ``SourceClass``."""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A manager, a query set or a relation of a model."""
+
+    model: Any
+    made_by: Any = None
+    """The manager or query set class, where the host has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A list, a tuple, a dict or a set that the code makes."""
+
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A function with the object that it is called on."""
+
+    function: Any
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryMethod:
+    """A method of code that is not the host's, with the object that it is called on."""
+
+    name: str
+    receiver: Value
+    obj: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A function with some of its arguments: ``functools.partial`` and its like."""
+
+    function: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """``super()``: the attributes of the classes after ``cls``."""
+
+    cls: Any
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text of which the source shows some parts only, as a regular expression."""
+
+    regex: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """``operator.methodcaller`` and ``attrgetter``: what to read of an object, and how to call it."""
+
+    names: Value
+    arguments: Any = None
+    """``None`` to read only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """An attribute whose name the source does not show: one of these, or another."""
+
+    candidates: Value
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """All that an expression may stand for."""
+
+    refs: frozenset[Any] = frozenset()
+    labels: Labels = NO_LABELS
+    unknown: bool = False
+    """Whether it may be something else than ``refs`` too."""
+
+    def __or__(self, other: Value) -> Value:
+        if other is self or other == NOTHING:
+            return self
+        if self == NOTHING:
+            return other
+        refs = self.refs | other.refs
+        many = len(refs) > MOST_REFS
+        if many:
+            refs = self.refs
+        return Value(refs, self.labels | other.labels, self.unknown or other.unknown or many)
+
+    def plus(self, labels: Labels) -> Value:
+        return self if labels <= self.labels else Value(self.refs, self.labels | labels, self.unknown)
+
+    def only(self, *kinds: type) -> tuple[Any, ...]:
+        """Return the refs of these kinds, in an order that is the same in every run."""
+        found = [ref for ref in self.refs if isinstance(ref, kinds)]
+        return tuple(found if len(found) < 2 else sorted(found, key=_order))
+
+    def constants(self) -> tuple[Any, ...]:
+        return tuple(ref.value for ref in self.only(Const))
+
+    def strings(self) -> tuple[str, ...]:
+        return tuple(value for value in self.constants() if isinstance(value, str))
+
+
+def _order(ref: Any) -> str:
+    obj = ref.obj if isinstance(ref, Live) else ref
+    name = getattr(obj, "__qualname__", None) or getattr(obj, "name", None)
+    return f"{type(ref).__name__} {getattr(obj, '__module__', '')} {name if isinstance(name, str) else ''}"
+
+
+NOTHING = Value()
+UNKNOWN = Value(unknown=True)
+
+
+def one(ref: Any, labels: Labels = NO_LABELS) -> Value:
+    return Value(frozenset((ref,)), labels)
+
+
+def joined(values: Iterable[Value]) -> Value:
+    result = NOTHING
+    for value in values:
+        result = result | value
+    return result
+
+
+class Heap:
+    """What objects hold: by object, then by attribute, place or key."""
+
+    def __init__(self) -> None:
+        self._held: dict[Any, dict[Any, Value]] = {}
+
+    def get(self, place: tuple[Any, Any], default: Value | None = None) -> Value:
+        return self._held.get(place[0], {}).get(place[1], NOTHING if default is None else default)
+
+    def __getitem__(self, place: tuple[Any, Any]) -> Value:
+        return self._held[place[0]][place[1]]
+
+    def __setitem__(self, place: tuple[Any, Any], value: Value) -> None:
+        self._held.setdefault(place[0], {})[place[1]] = value
+
+    def __contains__(self, place: tuple[Any, Any]) -> bool:
+        return place[1] in self._held.get(place[0], {})
+
+    def of(self, owner: Any) -> tuple[tuple[Any, Value], ...]:
+        """Return the pairs of key and value that one object holds."""
+        return tuple(self._held.get(owner, {}).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of one call. ``rest`` joins what ``*args`` and ``**kwargs`` may hold."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    rest: Value | None = None
+
+    def all(self) -> tuple[Value, ...]:
+        rest = () if self.rest is None else (self.rest,)
+        return (*self.positional, *(value for _, value in self.keywords), *rest)
+
+    def joined(self) -> Value:
+        return joined(self.all())
+
+    def get(self, position: int, name: str) -> Value:
+        """Return one argument by place or name, ``NOTHING`` if it is not given."""
+        for key, value in self.keywords:
+            if key == name:
+                return value
+        if position < len(self.positional):
+            return self.positional[position]
+        return NOTHING if self.rest is None else self.rest
+
+    def after(self, *first: Value) -> Arguments:
+        return Arguments((*first, *self.positional), self.keywords, self.rest)

@@ -1,0 +1,83 @@
+"""``show_credit_rollout`` on a real database, in the three states, with every channel."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from model_bakery import baker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def at():
+    yield lambda name: call_command("migrate", "records", name, verbosity=0, skip_checks=True)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM records_usercreditpathway")
+    call_command("migrate", "records", verbosity=0, skip_checks=True)
+
+
+def standings(out: str) -> str:
+    return " ".join(row["standing"] for row in json.loads(out)["sections"]["stages"])
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "expected"),
+    [
+        ("0001", "legacy", "done due blocked blocked blocked blocked"),
+        ("0002", "partial", "done done undecided undecided blocked blocked"),
+        ("0003", "target", "done done undecided done due blocked"),
+    ],
+)
+def test_tells_the_stages_in_each_state(at, run_command, name, state, expected):
+    at(name)
+
+    status, out, err = run_command("show_credit_rollout", "--format=json")
+
+    assert standings(out) == expected
+    assert json.loads(out)["facts"]["schema_state"] == state
+    assert (status, err) == (1 if state == "legacy" else 3, "")
+
+
+def test_gate_fails_until_its_stage_is_done(at, run_command):
+    at("0001")
+    status, out, _ = run_command("show_credit_rollout", "--fail-unless=contracted")
+    assert status == 1
+    assert "The stage 'contracted' is blocked, and this deployment needs it done: expand comes before." in out
+
+
+def test_counts_requests_and_finds_the_first_second_one(run_command):
+    user, program = baker.make("core.User"), baker.make("catalog.Program")
+    pathway = baker.make("catalog.Pathway", pathway_type="credit")
+    for given in (None, program, program):
+        baker.make("records.UserCreditPathway", user=user, pathway=pathway, program=given)
+
+    status, out, _ = run_command("show_credit_rollout", "--format=json")
+
+    report = json.loads(out)
+    assert report["facts"]["requests"] == 3
+    assert report["facts"]["requests_with_program"] == 2
+    assert report["facts"]["first_second_request"] is not None
+    assert report["facts"]["newest_request_with_program"] >= report["facts"]["first_second_request"]
+    assert standings(out) == "done done undecided done done due"
+    assert status == 3
+
+
+def test_changes_nothing(run_command):
+    baker.make("records.UserCreditPathway", pathway=baker.make("catalog.Pathway", pathway_type="credit"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM records_usercreditpathway")
+        before = cursor.fetchall()
+    run_command("show_credit_rollout")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM records_usercreditpathway")
+        assert cursor.fetchall() == before
+
+
+def test_unknown_database_is_a_usage_error(run_command):
+    status, out, err = run_command("show_credit_rollout", "--database=nowhere")
+    assert (status, out) == (2, "")
+    assert err.startswith("The settings have no database 'nowhere'.\nUse --database with one of these: ")
