@@ -114,7 +114,7 @@ def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Tri
     for way in source.ways:
         by_send.setdefault((way.send, way.channel), []).append(way)
     for ways in by_send.values():
-        best = min(ways, key=lambda way: (len(way.calls), way.calls))
+        best = min(ways, key=lambda way: (len(way.calls), -len(way.entry.name), way.calls))
         others = sorted({f"{way.entry.kind.value} {way.entry.name}" for way in ways} - {_entry(best)})
         yield finding(
             "E301",

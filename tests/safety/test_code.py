@@ -182,7 +182,7 @@ def test_knows_the_model_by_whatever_name(head, call):
         "try:\n    UserCreditPathway.objects.create(user=u)\nexcept ValueError:\n    pass",
         "try:\n    UserCreditPathway.objects.create(user=u)\nexcept:\n    pass",
         "rows = UserCreditPathway.objects.filter(user=u)\nrows = other()\nrows.get(pathway=p)",
-        "class F(ModelForm):\n    class Meta:\n        model = ProgramCertRecord\n        v = [UniqueTogetherValidator()]",
+        "class F(Form):\n    class Meta:\n        model = ProgramCertRecord\n        v = [UniqueTogetherValidator()]",
         "x: int",
         "get_object_or_404(ProgramCertRecord, user=u, pathway=p)",
         "match x:\n    case 1:\n        UserCreditPathway.objects.all()",

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from credit_migration import api
 from credit_migration.data import Report
 from credit_migration.management.base import ReportCommand
+from credit_migration.reports import FINDING_FORMATS
 
 
 class Command(ReportCommand):
@@ -18,6 +19,8 @@ class Command(ReportCommand):
         "what the way back needs. Runs none of them. Without names it looks at the unapplied ones of --database; "
         "with names or --since it needs no database. Example: check_migration_safety records.0002_expand"
     )
+
+    formats = (*ReportCommand.formats, *FINDING_FORMATS)
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

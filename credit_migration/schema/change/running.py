@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 
@@ -127,14 +127,20 @@ def _try(dialect: Dialect, step: Step) -> None:
                 for sql in (step.sql, *step.more):
                     editor.execute(sql, params=None)
             except (DatabaseError, InterfaceError):
-                if step.undo and connection.is_usable():
-                    editor.execute(step.undo, params=None)
+                _undo(dialect, step)
                 raise
     finally:
         # Only steps outside of a transaction have something to restore; a connection that is gone has not.
         if step.after and connection.is_usable():
             for sql in step.after:
                 editor.execute(sql, params=None)
+
+
+def _undo(dialect: Dialect, step: Step) -> None:
+    if step.undo and dialect.connection.is_usable():
+        # What is left behind then is unusable, and the next run finds and drops it.
+        with suppress(DatabaseError):
+            dialect.editor.execute(step.undo, params=None)
 
 
 def _ask(dialect: Dialect, step: Step) -> None:
@@ -158,6 +164,6 @@ def _not_granted(dialect: Dialect, step: Step, tables: Sequence[str], tries: int
     return LockNotGranted(
         f"The lock on {names} to {step.does} was not granted in {tries} tries "
         f"over {dialect.locks.retry_budget_s} s. {held}",
-        hint="Nothing is left behind. End that transaction or wait for it, then run: python manage.py migrate. "
+        hint="End that transaction or wait for it, then run again: python manage.py migrate. It goes on from here. "
         "See runbooks/lock-not-granted.md.",
     )

@@ -65,7 +65,7 @@ class Calls(Attributes):
         if isinstance(ref, Function):
             return self.run(ref, arguments, node)
         if isinstance(ref, Bound):
-            return self.call(one(ref.function), arguments.after(ref.receiver), node)
+            return self._call_bound(ref, arguments, node)
         if isinstance(ref, Applied):
             given = dict(ref.kwargs) | dict(arguments.keywords)
             merged = Arguments((*ref.args, *arguments.positional), tuple(given.items()), arguments.rest)
@@ -83,6 +83,15 @@ class Calls(Attributes):
         if isinstance(ref, Live):
             return self._call_live(ref, callee, arguments, node)
         return Value(labels=callee.labels | self.deep(arguments.joined()), unknown=True)
+
+    def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:
+        obj = ref.function.obj if isinstance(ref.function, Live) else None
+        is_library = isinstance(obj, types.FunctionType) and self.program.function(obj) is None
+        if not is_library or wrapped_own(self.program, obj):
+            return self.call(one(ref.function), arguments.after(ref.receiver), node)
+        if self.program.owns(obj.__code__.co_filename) or obj.__code__.co_filename == "<string>":
+            self._unreadable(obj, node)
+        return self.library(obj, obj.__name__, ref.receiver, arguments, node)
 
     def _call_live(self, ref: Live, callee: Value, arguments: Arguments, node: ast.AST) -> Value:
         obj = ref.obj
@@ -130,7 +139,9 @@ class Calls(Attributes):
         if self.active.get(identity, 0) >= 2 or len(self.stack) >= DEEPEST_CALLS:
             return Value(labels=self.deep(arguments.joined()), unknown=True)
         path, line = self.place(node)
-        step = f"{path}:{line} {function.name}" if line else f"{path} {function.name}".strip()
+        if not line:
+            path, line = self.program.short(function.module.path), function.node.lineno
+        step = f"{path}:{line} {function.name}"
         self.active[identity] = self.active.get(identity, 0) + 1
         self.stack.append((step, function))
         module, guards, switches = self.module, self.guards, self.switches

@@ -74,6 +74,8 @@ def to(labels: Labels) -> Labels:
 def argument_labels(obj: Any, arguments: Arguments, labels_of: Any) -> Labels:
     """Return what the arguments of a library call tell of, with ``to:`` before what says to whom it goes."""
     names = _parameters(obj)
+    if names[:1] == ("self",):
+        names = names[1:]
     labels = NO_LABELS if arguments.rest is None else labels_of(arguments.rest)
     for position, value in enumerate(arguments.positional):
         labels |= _role(names[position] if position < len(names) else "", value, labels_of)

@@ -134,10 +134,13 @@ class Engine:
         for root in found:
             if root.entry.kind is EntryKind.STARTUP:
                 self.run(root)
-        self._learn_messages([root for root in found if root.entry.kind is EntryKind.VIEW])
-        runs = [self.run(root) for root in found]
-        stores = set(self.shared.stores)
-        runs = [self.run(run.root) for run in runs] if stores else runs
+        runs = [self.run(root) for root in found if root.entry.kind is EntryKind.VIEW]
+        self._learn_messages(runs)
+        if self.shared.messages:
+            runs = [run if is_asked(run) else self.run(run.root) for run in runs]
+        runs += [self.run(root) for root in found if root.entry.kind is not EntryKind.VIEW]
+        if any(not name.rpartition(".")[0] or name.startswith(("object", "global")) for name in self.shared.stores):
+            runs = [self.run(run.root) for run in runs]
         ways = list(self._ways(runs))
         allowed = [way for run in runs if is_asked(run) for way in self._sends(run)]
         doubts = [*self._doubts(runs, ways), *self._broken(roots)]
@@ -152,10 +155,9 @@ class Engine:
             looked=self._looked(found),
         )
 
-    def _learn_messages(self, views: list[Root]) -> None:
+    def _learn_messages(self, runs: list[Run]) -> None:
         """Take the host's own classes whose objects the learner's request sends as a sign of a credit request."""
-        for root in views:
-            run = self.run(root)
+        for run in runs:
             if is_asked(run):
                 for event in run.of("send"):
                     if event.labels:

@@ -105,7 +105,10 @@ class Leftovers:
             module = self.program.file(path)
             if module is None:
                 continue
+            ignored = _exported(module.tree)
             for node in ast.walk(module.tree):
+                if node in ignored:
+                    continue
                 line = getattr(node, "lineno", 0)
                 if not _names(node, name, pattern) or self._sender_around(self.program.short(path), line, senders):
                     continue
@@ -142,7 +145,10 @@ class Leftovers:
         for path in self.program.files():
             module = self.program.file(path)
             for body, _ in _functions(module.tree, ()) if module else ():
+                texts = _texts_of_names(body)
                 for node in ast.walk(body):
+                    if isinstance(node, ast.Constant) and node not in texts:
+                        continue
                     short, line = self.program.short(path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
                     if not _names(node, name, pattern) or known or self._sender_around(short, line, senders):
@@ -165,12 +171,34 @@ def _could_send(node: Any) -> bool:
     return any(isinstance(child, ast.Call) for child in ast.walk(node))
 
 
+def _exported(tree: ast.Module) -> set[ast.AST]:
+    """Return the texts of ``__all__``: they name a function and call nothing."""
+    for node in tree.body:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if any(getattr(target, "id", "") == "__all__" for target in targets):
+            return set(ast.walk(node))
+    return set()
+
+
 def _names(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id == name
     if isinstance(node, ast.Attribute):
         return node.attr == name
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
+
+
+def _texts_of_names(body: ast.AST) -> set[ast.AST]:
+    """Return the texts that something looks a name up by: ``getattr`` and its like, dotted paths."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(body):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"getattr", "methodcaller", "attrgetter", "import_string", "send_task", "signature", "resolve_name"}:
+                found |= {child for child in ast.walk(node) if isinstance(child, ast.Constant)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
+            found.add(node)
+    return found
 
 
 def _maybe_called(name: str, location: Location, why: str) -> Doubt:

@@ -328,12 +328,19 @@ class Library(Calls):
         channel = channels.channel_of_function(obj) if receiver is None else channels.channel_of_method(classes, method)
         if channel:
             self.send(channel, labels, node)
+            self._remember_messages(arguments.joined() | (receiver or NOTHING), node)
         elif receiver is not None and not classes and method in _SENDING_NAMES and channels.leaves(labels, NO_LABELS):
             with self.doubtful(node, f"what '{method}' is called on, and whether it sends"):
                 self.send(method, labels, node)
         elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
+
+    def _remember_messages(self, value: Value, node: ast.AST) -> None:
+        path, line = self.place(node)
+        own = {r.cls for r in value.only(Instance) if isinstance(r.cls, type) and self.is_project_class(r.cls)}
+        rows = {cls for cls in own if issubclass(cls, Model)}
+        self.shared.senders.setdefault(f"{path}:{line}", set()).update(own - rows)
 
     def _store_name(self, receiver: Value) -> str:
         for ref in receiver.only(Live):

@@ -226,7 +226,8 @@ class Machine(ABC):
         return self.global_of(scope.module, name)
 
     def _global(self, obj: Any, module: Module, name: str) -> Value:
-        return self.of_live(obj) | self.heap.get((module.path, name), NOTHING)
+        value = self.of_live(obj) | self.heap.get((module.path, name), NOTHING)
+        return value.plus(self.stored(f"global {module.name}.{name}"))
 
     def global_of(self, module: Module, name: str) -> Value | None:
         """Return a module's global, by the live module or by reading the file."""

@@ -60,7 +60,11 @@ def special(*keys: tuple[str, str]) -> Callable[[Handler], Handler]:
 @special(("builtins", "getattr"))
 def get_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     target, name = arguments.get(0, ""), arguments.get(1, "")
-    result = joined(m.attribute(target, text, node) for text in name.strings())
+    result = NOTHING
+    for text in name.strings():
+        found = m.attribute(target, text, node)
+        m.mention(node, text, found)
+        result = result | found
     if len(arguments.positional) > 2:
         result = result | arguments.positional[2]
     if name.unknown or name.only(Pattern):
@@ -104,16 +108,29 @@ def set_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: as
          ("kombu.utils.imports", "symbol_by_name"), ("importlib", "__import__"))  # fmt: skip
 def import_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     name = arguments.get(0, "name")
-    result = NOTHING
+    result = _modules_like(m, name)
+    if result != NOTHING:
+        return result
     for text in name.strings():
         found = m.dotted(text, arguments.get(1, "package").strings())
         if found is None:
             m.wonder(node, f"'{text}', imported by this text, is not there")
         else:
+            m.mention(node, text.rpartition(".")[2], found)
             result = result | found
     if name.unknown or name.only(Pattern) or not name.refs:
         m.wonder(node, f"what is imported by a text that the source does not show: {_unparse(node)}")
     return result if result != NOTHING else UNKNOWN
+
+
+def _modules_like(m: Any, name: Value) -> Value:
+    """Return the host's modules that a text may name of which the source shows how it starts."""
+    patterns = [re.compile(ref.regex) for ref in name.only(Pattern) if not ref.regex.startswith(".*")]
+    if not patterns:
+        return NOTHING
+    known = [module.name for module in map(m.program.file, m.program.files()) if module is not None]
+    wanted = [text for text in known if any(pattern.fullmatch(text) for pattern in patterns)]
+    return joined(m.dotted(text, ()) or NOTHING for text in wanted)
 
 
 @special(("builtins", "exec"), ("builtins", "eval"))

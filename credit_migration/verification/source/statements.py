@@ -335,7 +335,9 @@ class Statements(Expressions):
 
     def _do_functiondef(self, node: Any, scope: Scope) -> None:
         owner = scope.owner if scope.receiver is not None else getattr(scope, "owner", None)
-        value = one(Function(node, scope.module, node.name, scope, owner=owner))
+        in_class = isinstance(owner, SourceClass) and owner.scope is scope
+        name = f"{owner.node.name}.{node.name}" if in_class else node.name
+        value = one(Function(node, scope.module, name, scope, owner=owner))
         for decorator in reversed(node.decorator_list):
             name = getattr(decorator, "attr", getattr(decorator, "id", ""))
             if name in {"property", "staticmethod", "classmethod", "cached_property", "setter", "abstractmethod"}:

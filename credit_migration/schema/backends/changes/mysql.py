@@ -50,7 +50,7 @@ class Dialect(base.Dialect):
     # Source: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
     lock_timeouts = frozenset({1205, 1213})
     refusals = frozenset({1221, 1799, 1800, 1845, 1846, 1847})
-    conflicts = frozenset({1005, 1825, 3780})
+    conflicts = frozenset({1005, 1822, 1825, 3780})
     may_not = frozenset({1142, 1227})
 
     add_column: ClassVar[str] = "ALGORITHM=INSTANT, LOCK=DEFAULT"
@@ -284,14 +284,14 @@ class Dialect(base.Dialect):
             holders = Holders(
                 seen=self._read_holders(_CONNECTION, [holder]), unseen_because="it has just let the lock go"
             )
+            if not told:
+                waiting(holders)
+                told = True
             if time.monotonic() > deadline:
                 raise LockNotGranted(
                     f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
                     hint=base.OTHER_RUN_HINT,
                 )
-            if not told:
-                waiting(holders)
-                told = True
         try:
             yield
         finally:

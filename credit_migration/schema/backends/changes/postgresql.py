@@ -211,14 +211,14 @@ class Dialect(base.Dialect):
         deadline, told = time.monotonic() + self.locks.other_run_wait_s, False
         while not self._answer("SELECT pg_try_advisory_lock(%s)", key):
             holders = self._read_holders(_OTHER_RUN, key)
+            if not told:
+                waiting(holders)
+                told = True
             if time.monotonic() > deadline:
                 raise LockNotGranted(
                     f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
                     hint=base.OTHER_RUN_HINT,
                 )
-            if not told:
-                waiting(holders)
-                told = True
             time.sleep(_LOOK_AGAIN_S)
         try:
             yield
