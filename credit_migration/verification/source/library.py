@@ -7,7 +7,6 @@ import inspect
 import types
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.dispatch import Signal
 
@@ -170,12 +169,12 @@ class Library(Calls):
         self.escape(arguments.joined(), self.tables.row(ref.model, labels), node)
         if name in ROW_WRITES:
             self.write(ref.model, name, arguments, node)
-        if ref.model is ContentType:
+        if _is_content_type(ref.model):
             named = [model for text in self._texts(arguments) for model in self._models_called(text)]
             named += [r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)]
             if named:
                 return joined(one(Live(model)) for model in named)
-            return Value(frozenset({Instance(ContentType)}), labels, True)
+            return Value(frozenset({Instance(ref.model)}), labels, True)
         if name in ROW_MAKERS and "or_create" in name:
             holder = Holder(f"made {ref.model._meta.label} {self.site(node)}")
             self.hold(holder, 0, Value(frozenset({Instance(ref.model)}), labels))
@@ -218,7 +217,7 @@ class Library(Calls):
         return labels
 
     def _row_method(self, ref: Instance, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
-        if ref.cls is ContentType and name in {"model_class", "get_object_for_this_type"}:
+        if _is_content_type(ref.cls) and name in {"model_class", "get_object_for_this_type"}:
             return UNKNOWN
         classes = (ref.cls,)
         channel = channels.channel_of_method(classes, name)
@@ -435,6 +434,10 @@ class Library(Calls):
     def item(self, value: Value, key: Value, node: ast.AST) -> Value:
         """Return ``value[key]``."""
         raise NotImplementedError
+
+
+def _is_content_type(model: Any) -> bool:
+    return bool(model._meta.label == "contenttypes.ContentType")
 
 
 def _named(obj: Any, arguments: Arguments) -> list[tuple[str, Value]]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import global_settings, settings
-from django.contrib import admin
 from django.db.models import signals as model_signals
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -163,6 +162,9 @@ class Roots:
             yield Root(entry, cls=cls, methods=(*rest, "*"))
 
     def _admin(self) -> Iterator[Root]:
+        admin = sys.modules.get("django.contrib.admin")
+        if admin is None:
+            return
         for model, model_admin in admin.site._registry.items():
             cls = type(model_admin)
             if any(self.machine.is_project_class(base) for base in cls.__mro__):
