@@ -14,6 +14,7 @@ from django.conf import LazySettings
 from django.db.models import Manager, Model, QuerySet
 from django.db.models.manager import BaseManager, ManagerDescriptor
 
+from credit_migration.verification.source import channels
 from credit_migration.verification.source.machine import Machine
 from credit_migration.verification.source.values import (
     NO_LABELS,
@@ -44,6 +45,8 @@ class Attributes(Machine):
     """The part of the machine that reads attributes."""
 
     def of_live(self, obj: Any) -> Value:
+        if type(obj).__module__ == "celery.local" and hasattr(type(obj), "_get_current_object"):
+            obj = obj._get_current_object()
         if isinstance(obj, _PLAIN):
             return one(Const(obj))
         if isinstance(obj, BaseManager) and getattr(obj, "model", None) is not None:
@@ -85,6 +88,9 @@ class Attributes(Machine):
             return ref.function if isinstance(ref.function, Value) else one(ref.function)
         if isinstance(ref, Function) and name == "__name__":
             return one(Const(ref.name.rpartition(".")[2]))
+        if isinstance(ref, LibraryMethod) and ref.receiver.only(Instance, Live) and ref.name.count(".") < 2:
+            inner = LibraryMethod(f"{ref.name}.{name}", ref.receiver)
+            return Value(frozenset({inner}), value.labels, True) | self.tables.hints.get(name, NOTHING)
         receiver = Value(labels=value.labels, unknown=True) if isinstance(ref, LibraryMethod) else Value(
             frozenset({ref}), value.labels
         )
@@ -93,6 +99,8 @@ class Attributes(Machine):
 
     def _of_live_ref(self, ref: Live, name: str, node: ast.AST) -> Value:
         obj = ref.obj
+        if isinstance(obj, type) and channels.is_foreign(obj):
+            return one(Live(channels.foreign(f"{obj.__module__}.{obj.__name__}.{name}")))
         if isinstance(obj, types.ModuleType):
             return self._of_module(obj, name, node)
         if isinstance(obj, type):

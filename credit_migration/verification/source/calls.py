@@ -144,14 +144,15 @@ class Calls(Attributes):
         step = f"{path}:{line} {function.name}"
         self.active[identity] = self.active.get(identity, 0) + 1
         self.stack.append((step, function))
-        module, guards, switches = self.module, self.guards, self.switches
+        module, guards, switches, importing = self.module, self.guards, self.switches, self.at_import
+        self.at_import = False
         self.memo[key] = NOTHING
         self.module = function.module
         self.shared.ran.add((function.module.path, function.node.lineno))
         try:
             result = self._body(function, arguments)
         finally:
-            self.module, self.guards, self.switches = module, guards, switches
+            self.module, self.guards, self.switches, self.at_import = module, guards, switches, importing
             self.stack.pop()
             self.active[identity] -= 1
         self.memo[key] = result
@@ -304,6 +305,7 @@ class Calls(Attributes):
         library = [base for base in cls.__mro__ if base is not object and not self.is_project_class(base)]
         for name in dir(cls):
             known_to_library = any(name in vars(base) for base in library) or (library and name.startswith(_BY_NAME))
+            known_to_library = known_to_library or (issubclass(cls, View) and name in HANDLERS)
             if known_to_library and name not in _NOT_IMPLICIT and self.is_own(cls, name):
                 yield name
 
@@ -390,7 +392,7 @@ def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
 
 
 def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
-    if isinstance(obj, types.MethodType):
+    if isinstance(obj, types.MethodType | staticmethod | classmethod):
         return (obj.__func__,)
     if isinstance(obj, types.FunctionType):
         found.append(obj)

@@ -129,6 +129,18 @@ def leaves(labels: Labels, guards: Labels) -> Labels:
 _FOREIGN: dict[str, type] = {}
 
 
+def foreign(path: str) -> type:
+    """Return a class that stands for a name of a library that the host has not loaded."""
+    if path not in _FOREIGN:
+        module, _, name = path.rpartition(".")
+        _FOREIGN[path] = type(name, (), {"__module__": module, "__qualname__": name, "foreign": True})
+    return _FOREIGN[path]
+
+
+def is_foreign(cls: type) -> bool:
+    return "foreign" in vars(cls) and _FOREIGN.get(f"{cls.__module__}.{cls.__name__}") is cls
+
+
 def foreign_class(obj: Any, classes: tuple[type, ...]) -> type | None:
     """Return a class that stands for what a mail library gives back, ``None`` for other libraries."""
     modules = [getattr(obj, "__module__", None) or "", *(cls.__module__ for cls in classes)]

@@ -212,7 +212,7 @@ class Engine:
                 for way in self._sends(run):
                     yield _undecided_entry(way)
             for event in run.of("send") + run.of("store"):
-                if event.doubt is not None and event.labels and entry.kind in _WITH_DOUBTS:
+                if event.doubt is not None and event.labels and (entry.kind in _WITH_DOUBTS or run.awards):
                     path, line, what = event.doubt
                     yield Doubt(location=Location(path=path, line=line), what=what, calls=event.calls,
                                 decide="Write the call out, or show by the probe what it calls.")  # fmt: skip

@@ -63,6 +63,7 @@ class Expressions(Library):
 
     def _name(self, node: ast.Name, scope: Scope) -> Value:
         value = self.lookup(node.id, scope)
+        self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
         return value
 
@@ -78,6 +79,7 @@ class Expressions(Library):
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         value = self.attribute(self.evaluate(node.value, scope), node.attr, node)
+        self.shared.seen.add((*self.place(node), node.attr))
         self.mention(node, node.attr, value)
         return value
 
@@ -433,7 +435,7 @@ class Expressions(Library):
         obj = ref.obj
         result = self.all_held(ref) | Value(labels=self.stored(f"object {id(obj)}"))
         if isinstance(obj, dict):
-            return result | joined(map(self.of_live, list(obj)[:96]))
+            return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
         if isinstance(obj, list | tuple | set | frozenset):
             return result | joined(map(self.of_live, list(obj)[:96]))
         if isinstance(obj, type):

@@ -106,14 +106,23 @@ class Leftovers:
             if module is None:
                 continue
             ignored = _exported(module.tree)
+            inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in _functions(module.tree, ())]
             for node in ast.walk(module.tree):
                 if node in ignored:
                     continue
-                line = getattr(node, "lineno", 0)
-                if not _names(node, name, pattern) or self._sender_around(self.program.short(path), line, senders):
+                short, line = self.program.short(path), getattr(node, "lineno", 0)
+                if not _names(node, name, pattern) or self._sender_around(short, line, senders):
+                    continue
+                if not isinstance(node, ast.Constant) and self._is_followed(short, line, name, inside):
                     continue
                 return f"'{name}' is named at {self.program.short(path)}:{line}"
         return self._text_mention(name)
+
+    def _is_followed(self, short: str, line: int, name: str, inside: list[tuple[int, int]]) -> bool:
+        """Return whether a name in a function was followed, or stands where the code can't come to."""
+        if (short, line, name) in self.shared.mentions:
+            return True
+        return any(first <= line <= last for first, last in inside) and (short, line, name) not in self.shared.seen
 
     def _text_mention(self, name: str) -> str:
         word = re.compile(rf"\b{re.escape(name)}\b")
@@ -151,6 +160,7 @@ class Leftovers:
                         continue
                     short, line = self.program.short(path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
+                    known = known or not (isinstance(node, ast.Constant) or (short, line, name) in self.shared.seen)
                     if not _names(node, name, pattern) or known or self._sender_around(short, line, senders):
                         continue
                     where = Location(path=short, line=line)
@@ -172,7 +182,14 @@ def _could_send(node: Any) -> bool:
 
 
 def _exported(tree: ast.Module) -> set[ast.AST]:
-    """Return the texts of ``__all__``: they name a function and call nothing."""
+    """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"wraps", "update_wrapper"}:
+            return set(ast.walk(node)) | _exported_names(tree)
+    return _exported_names(tree)
+
+
+def _exported_names(tree: ast.Module) -> set[ast.AST]:
     for node in tree.body:
         targets = getattr(node, "targets", [getattr(node, "target", None)])
         if any(getattr(target, "id", "") == "__all__" for target in targets):

@@ -310,6 +310,10 @@ class Library(Calls):
             return one(outer)
         if name in {"get", "pop", "setdefault", "__getitem__"} and arguments.positional:
             return self.item(receiver, arguments.positional[0], node) | joined(arguments.positional[1:])
+        if name == "values" and isinstance(ref, Live):
+            outer = Holder(f"values {self.site(node)}")
+            self.hold(outer, ANY, self.elements(receiver, node))
+            return one(outer, receiver.labels)
         if name in {"values", "copy", "union", "intersection", "difference"}:
             return receiver
         if name in {"sort"}:
@@ -323,7 +327,7 @@ class Library(Calls):
         if receiver is not None:
             labels |= self.deep(receiver)
         method = name.rpartition(".")[2]
-        classes = self.classes(receiver) if receiver is not None else ()
+        classes = self.classes(receiver) if receiver is not None and "." not in name else ()
         channel = channels.channel_of_function(obj) if receiver is None else channels.channel_of_method(classes, method)
         if channel:
             self.send(channel, labels, node)

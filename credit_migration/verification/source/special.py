@@ -11,7 +11,10 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from django.core.mail.backends.base import BaseEmailBackend
 
+
+from credit_migration.verification.source.channels import foreign
 from credit_migration.verification.source.machine import ANY
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -358,6 +361,20 @@ def url_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
     return joined(one(Const(f"url:{text}")) for text in arguments.get(0, "viewname").strings()) | UNKNOWN
 
 
+@special(("", "__subclasses__"))
+def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    classes = [ref.obj for ref in (receiver or NOTHING).only(Live) if isinstance(ref.obj, type)]
+    holder = Holder(f"subclasses {m.site(node)}")
+    for cls in classes:
+        m.hold(holder, ANY, joined(one(Live(sub)) for sub in type.__subclasses__(cls)))
+    return one(holder)
+
+
+@special(("django.core.mail", "get_connection"))
+def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(Instance(BaseEmailBackend, "connection"))
+
+
 @special(("inspect", "getmembers"), ("builtins", "locals"), ("gc", "get_objects"))
 def members(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return UNKNOWN
@@ -384,7 +401,7 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
                 if found == UNKNOWN and not _library(before):
                     return None
             return found
-    return UNKNOWN if _findable(parts[0]) else None
+    return one(Live(foreign(f".{text}" if len(parts) == 1 else text))) if _findable(parts[0]) else None
 
 
 def _library(value: Value) -> bool:
