@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from credit_migration.data.report import Location
-from credit_migration.data.verification import Doubt, Entry, EntryKind, Looked, SourceFacts, Way
+from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover, Looked, SourceFacts, Way
 from credit_migration.host import Host
 from credit_migration.verification.source.leftovers import Leftovers
 from credit_migration.verification.source.machine import Event, Shared
@@ -100,7 +100,7 @@ class Engine:
 
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
         cls = root.cls
-        if (isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects")) or _is_model(cls):
+        if isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects") or _is_model(cls):
             value = self.tables.row(cls)
         else:
             value = machine.make(cls, Arguments(rest=UNKNOWN), node)
@@ -212,7 +212,7 @@ class Engine:
                 for way in self._sends(run):
                     yield _undecided_entry(way)
             for event in run.of("send") + run.of("store"):
-                if event.doubt is not None and event.labels and entry.kind in _WITH_DOUBTS:
+                if event.doubt is not None and event.labels and (entry.kind in _WITH_DOUBTS or run.awards):
                     path, line, what = event.doubt
                     yield Doubt(location=Location(path=path, line=line), what=what, calls=event.calls,
                                 decide="Write the call out, or show by the probe what it calls.")  # fmt: skip
@@ -223,9 +223,7 @@ class Engine:
 
     def _broken(self, roots: Roots) -> Iterator[Doubt]:
         for what, why in roots.broken:
-            yield Doubt(
-                location=None, what=f"{what} can't be imported: {why}", decide="Mend the import, then run this again."
-            )
+            yield Doubt(location=None, what=f"{what} can't be imported: {why}", decide="Mend the import, then run this again.")
         for path, why in self.program.broken.items():
             location = Location(path=self.program.short(path), line=1)
             yield Doubt(location=location, what=f"the file can't be read as Python: {why}", decide="Mend the file.")

@@ -199,9 +199,7 @@ def _nearest(nodes: list[Any], code: types.CodeType) -> Any:
     best, most = None, 0
     for node in nodes:
         body = node.body if isinstance(node, ast.Lambda) else node
-        hits = sum(
-            (child.lineno, child.col_offset) in starts for child in ast.walk(body) if isinstance(child, ast.expr)
-        )
+        hits = sum((child.lineno, child.col_offset) in starts for child in ast.walk(body) if isinstance(child, ast.expr))
         spread = sum(1 for child in ast.walk(body) if isinstance(child, ast.expr))
         if hits and (score := 1000 * hits // spread) > most:
             best, most = node, score

@@ -353,9 +353,7 @@ class Statements(Expressions):
 
     def _is_hosts(self, value: Value) -> bool:
         inner = [getattr(ref, "function", ref) for ref in value.refs]
-        return any(
-            isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner
-        )
+        return any(isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner)
 
     def _do_classdef(self, node: ast.ClassDef, scope: Scope) -> None:
         bases = tuple(self.evaluate(base, scope) for base in node.bases)
