@@ -114,6 +114,8 @@ class PlannedMigration:
     operations: tuple[PlannedOperation, ...]
     statements: tuple[PlannedStatement, ...]
     unplanned: tuple[Unplanned, ...] = ()
+    tables: tuple[PlannedStatement, ...] = ()
+    """What makes the tables that it works on, empty, as they are before it; for a probe alone."""
     state_error: str = ""
     """Why Django itself can't build the models that the migration starts from; empty where it can."""
 
@@ -173,6 +175,8 @@ class JudgedStatement:
     lock: StatementLock
     on_new_table: bool
     location: Location
+    proven: bool = False
+    """A server answered it, not the documented table."""
 
 
 class Dependence(enum.StrEnum):

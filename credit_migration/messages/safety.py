@@ -91,9 +91,9 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W413",
         title="Expand: going back drops recorded programs",
-        msg="Reversing {migration} drops {table}.{column}, and with it the program of every request recorded since.",
-        hint="Going back loses nothing only while no row has a program; until then: "
-        "python manage.py migrate {app} {before}",
+        msg="Reversing {migration} would drop {table}.{column} with the program of every request recorded since. "
+        "AddNullableForeignKey refuses that, a plain AddField does not.",
+        hint="Go back only while no row has a program: python manage.py migrate {app} {before}",
         why="The column holds what the rollout is for. Its rows can't be told again from anything else: that is why "
         "the legacy rows stay null. Leave the column where it is when you roll the code back; the old code does not "
         "see it.",

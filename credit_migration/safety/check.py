@@ -18,6 +18,7 @@ from credit_migration.safety.code.sources import host_dependents
 from credit_migration.safety.lock_rules import judge_locks, with_locks
 from credit_migration.safety.names import names_of
 from credit_migration.safety.plan import plan_migrations
+from credit_migration.safety.probe.plan import probe_plan
 from credit_migration.safety.report import safety_report
 from credit_migration.safety.rules import drops_gate, judge_plan
 from credit_migration.safety.unconnected import DIALECTS, VENDORS, available_vendors
@@ -35,6 +36,7 @@ def check(
     vendors: Sequence[str] = (),
     using: str = DEFAULT_DB_ALIAS,
     code: bool = False,
+    probe: str | None = None,
 ) -> Report:
     """
     Return what the selected migrations would do.
@@ -45,6 +47,7 @@ def check(
         snapshot: the database whose unapplied migrations are looked at where neither of the two is given.
         vendors: whose statements; all those whose driver is installed where empty.
         using: the alias that routers are asked about.
+        probe: alias of a scratch database that is asked how the statements of its vendor lock.
         code: look for code that relies on the unique even where no migration of the plan drops it.
 
     Raises: UsageError, ConfigurationError, HostModelNotFound.
@@ -57,6 +60,8 @@ def check(
     versions = {vendor: DIALECTS[vendor].version for vendor in wanted}
     plan = list(plan_migrations(selected, names_in_host, vendors=wanted, using=using))
     judged = with_locks(plan, versions)
+    if probe is not None:
+        judged = probe_plan(plan, judged, probe)
     findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)]
     if code or any(drops_gate(operation, names_in_host) for migration in plan for operation in migration.operations):
         findings += judge_code(host_dependents(host), names_in_host)

@@ -27,6 +27,7 @@ _STATEMENTS = (
     Column(name="tables", title="Tables"),
     Column(name="blocks", title="Blocks"),
     Column(name="grows", title="Grows with the table"),
+    Column(name="proven", title="Proven"),
     Column(name="statement", title="Statement"),
 )
 
@@ -69,7 +70,10 @@ def safety_report(
         command="check_migration_safety",
         title="Migration safety",
         facts=facts,
-        sections=(Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),),
+        sections=(
+            Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),
+            *_waived(waived),
+        ),
         records=Section(name="statements", title="Statements and their locks", columns=_STATEMENTS, rows=_rows(judged)),
         findings=tuple(sorted(findings, key=_order)),
         run=run,
@@ -110,6 +114,7 @@ def _rows(judged: Sequence[JudgedStatement]) -> list[tuple[Scalar, ...]]:
             ", ".join(lock.table for lock in one.lock.locks),
             _blocks(one),
             "" if one.on_new_table else one.lock.growth.value,
+            one.proven,
             one.statement.sql,
         )
         for one in judged
