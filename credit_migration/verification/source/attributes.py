@@ -100,7 +100,7 @@ class Attributes(Machine):
     def _of_live_ref(self, ref: Live, name: str, node: ast.AST) -> Value:
         obj = ref.obj
         if isinstance(obj, type) and channels.is_foreign(obj):
-            return one(Live(channels.foreign(f"{obj.__module__}.{obj.__name__}.{name}")))
+            return one(Live(channels.foreign(f"{vars(obj)['foreign']}.{name}")))
         if isinstance(obj, types.ModuleType):
             return self._of_module(obj, name, node)
         if isinstance(obj, type):

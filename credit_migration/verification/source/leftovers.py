@@ -183,10 +183,11 @@ def _could_send(node: Any) -> bool:
 
 def _exported(tree: ast.Module) -> set[ast.AST]:
     """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
+    found = _exported_names(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"wraps", "update_wrapper"}:
-            return set(ast.walk(node)) | _exported_names(tree)
-    return _exported_names(tree)
+            found |= set(ast.walk(node))
+    return found
 
 
 def _exported_names(tree: ast.Module) -> set[ast.AST]:

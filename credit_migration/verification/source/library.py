@@ -12,7 +12,7 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.calls import MODEL_WRITES, Calls
-from credit_migration.verification.source.machine import ANY
+from credit_migration.verification.source.machine import ANY, GLOBAL
 from credit_migration.verification.source.program import Program
 from credit_migration.verification.source.special import SPECIAL, IDENTITY
 from credit_migration.verification.source.tables import Tables
@@ -191,7 +191,7 @@ class Library(Calls):
     def _columns(self, model: Any, labels: Labels, arguments: Arguments) -> Labels:
         texts = self._texts(arguments)
         read = frozenset[str]().union(*(self.tables.lookup(model, text) for text in texts))
-        if texts and read == {"learner"}:
+        if texts and read and read <= {"learner", "own"}:
             return (labels - self.tables.labels(model)) | read
         return labels | read
 
@@ -222,7 +222,7 @@ class Library(Calls):
         classes = (ref.cls,)
         channel = channels.channel_of_method(classes, name)
         if channel:
-            labels = channels.argument_labels(None, arguments, self.deep) | {"to:learner"}
+            labels = channels.argument_labels(None, arguments, self) | {"to:own"}
             self.send(channel, labels, node)
         return Value(labels=receiver.labels | self.deep(arguments.joined()), unknown=True)
 
@@ -265,9 +265,8 @@ class Library(Calls):
         """Record what is put into one field; a field that says to whom counts also for what decides that it is set."""
         if self.tables.labels(model) & {"request", "pathway", "learner"} or self.tables.is_award(model):
             return
-        labels = self.deep(value)
         says_whom = any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
-        labels = channels.to(labels) if says_whom else labels
+        labels = channels.to(self.recipients(value)) if says_whom else self.deep(value)
         telling = channels.leaves(labels, self.guards if says_whom else NO_LABELS)
         if telling:
             self.put(f"{model._meta.label}.{name}", telling)
@@ -297,6 +296,8 @@ class Library(Calls):
                 self.hold(ref, ANY, joined(arguments.positional[1:]))
             if isinstance(ref, Live):
                 self.store(f"object {id(ref.obj)}", self.deep(arguments.joined()), node)
+            elif GLOBAL in ref.site:
+                self.store(f"object {ref.site}", self.deep(arguments.joined()), node)
         if name in {"items"}:
             pair = Holder(f"item of {self.site(node)}")
             self.hold(pair, 1, self.elements(receiver, node))
@@ -321,7 +322,7 @@ class Library(Calls):
         return self.elements(receiver, node) | Value(labels=receiver.labels)
 
     def _plain(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-        labels = channels.argument_labels(obj, arguments, self.deep)
+        labels = channels.argument_labels(obj, arguments, self)
         for text in self._texts(arguments):
             labels |= self.tables.sql(text)
         if receiver is not None:

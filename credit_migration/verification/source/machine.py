@@ -190,17 +190,31 @@ class Machine(ABC):
         if depth >= DEEPEST_OBJECTS:
             return labels
         for ref in value.refs:
+            if isinstance(ref, Instance) and ref.site == "request":
+                continue
             if isinstance(ref, Holder) and GLOBAL in ref.site:
                 labels |= self.stored(f"object {ref.site}")
             if isinstance(ref, Holder | Instance) and not self._is_row(ref):
                 for key, held in self.heap.of(ref):
-                    inner = self.deep(held, depth + 1)
-                    labels |= to(inner) if isinstance(key, str) and key.lower() in RECIPIENT_NAMES else inner
+                    whom = isinstance(key, str) and key.lower() in RECIPIENT_NAMES
+                    labels |= to(self.recipients(held, depth + 1)) if whom else self.deep(held, depth + 1)
             elif isinstance(ref, Live):
                 labels |= self.stored(f"object {id(ref.obj)}")
             elif hasattr(ref, "receiver"):
                 labels |= self.deep(ref.receiver, depth + 1)
         return labels
+
+    def recipients(self, value: Value, depth: int = 0) -> Labels:
+        """Return what the receivers of a mail tell of; ``other`` if one of them is not known to be the learner."""
+        holders = value.only(Holder)
+        if not holders or depth >= DEEPEST_OBJECTS:
+            labels = self.deep(value, depth)
+            return labels if "own" in labels else labels | {"other"}
+        found = value.labels
+        for ref in holders:
+            for _, held in self.heap.of(ref):
+                found |= self.recipients(held, depth + 1)
+        return found
 
     def stored(self, store: str) -> Labels:
         """Return what another part put there, and that reading it drains it."""

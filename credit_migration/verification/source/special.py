@@ -401,7 +401,7 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
                 if found == UNKNOWN and not _library(before):
                     return None
             return found
-    return one(Live(foreign(f".{text}" if len(parts) == 1 else text))) if _findable(parts[0]) else None
+    return one(Live(foreign(text))) if _findable(parts[0]) else None
 
 
 def _library(value: Value) -> bool:
