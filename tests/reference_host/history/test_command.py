@@ -61,7 +61,9 @@ def test_the_same_seed_gives_the_same_rows_on_every_database(run_command, legacy
 
     rows = UserCreditPathway.objects.order_by("pk").values_list("pk", "user_id", "pathway_id", "created", "modified")
     told = "".join(f"{row[:3]} {row[3].isoformat()} {row[4].isoformat()}\n" for row in rows)
-    assert hashlib.sha256(told.encode()).hexdigest() == "1efbb42ed84140558860f1fb176dff6acc1316869939d45f0c85413ea386f69b"
+    assert (
+        hashlib.sha256(told.encode()).hexdigest() == "1efbb42ed84140558860f1fb176dff6acc1316869939d45f0c85413ea386f69b"
+    )
 
 
 def test_an_expanded_table_is_refused(run_command, tmp_path):
