@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand
 
 from tests.scratch import Scratch, make_scratch
 
+# A bare ``pytest`` runs on SQLite, as ``tests.run`` does first.
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+
 
 @pytest.fixture
 def run_command() -> Callable[..., tuple[int, str, str]]:
