@@ -25,8 +25,6 @@ def verify_resend() -> Report:
     source = Engine(host).facts()
     verdict = decide(source)
     return resend_report(verdict, source, None, (), host=host.request._meta.label, duration_s=time.monotonic() - start)
-<<<<<<< HEAD
-=======
 
 
 def verify_decisions() -> Report:
@@ -58,4 +56,3 @@ def verify_decisions() -> Report:
         source,
         host=host.request._meta.label,
     )
->>>>>>> verify

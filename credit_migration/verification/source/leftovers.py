@@ -193,14 +193,10 @@ def _exported(tree: ast.Module) -> set[ast.AST]:
     """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
     found = _exported_names(tree)
     for node in ast.walk(tree):
-<<<<<<< HEAD
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"wraps", "update_wrapper"}:
-=======
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
             "wraps",
             "update_wrapper",
         }:
->>>>>>> verify
             found |= set(ast.walk(node))
     return found
 

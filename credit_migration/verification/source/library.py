@@ -12,11 +12,7 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.calls import MODEL_WRITES, Calls
-<<<<<<< HEAD
-from credit_migration.verification.source.machine import ANY, GLOBAL
-=======
 from credit_migration.verification.source.machine import ANY, GLOBAL, Shared
->>>>>>> verify
 from credit_migration.verification.source.program import Program
 from credit_migration.verification.source.special import IDENTITY, SPECIAL
 from credit_migration.verification.source.tables import Tables
@@ -283,13 +279,9 @@ class Library(Calls):
         """Record what is put into one field; a field that says to whom counts also for what decides that it is set."""
         if self.tables.labels(model) & {"request", "pathway", "learner"} or self.tables.is_award(model):
             return
-<<<<<<< HEAD
-        says_whom = any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
-=======
         says_whom = (
             any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
         )
->>>>>>> verify
         labels = channels.to(self.recipients(value)) if says_whom else self.deep(value)
         telling = channels.leaves(labels, self.guards if says_whom else NO_LABELS)
         if telling:
