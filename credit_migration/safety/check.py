@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from credit_migration.data import Report
 from credit_migration.exceptions import UsageError
@@ -26,6 +25,7 @@ from credit_migration.safety.unconnected import DIALECTS, VENDORS, available_ven
 from credit_migration.safety.waivers.applying import apply_waivers
 from credit_migration.safety.waivers.reading import read_waivers
 from credit_migration.safety.way_back import read_way_back
+from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.reading import Snapshot
 
 
@@ -94,7 +94,7 @@ def _select(
         return selection.since(loader, since), f"changed since {since}"
     if snapshot is None:
         raise UsageError("No migrations are named, and no database was asked.", hint="Name them, or give --since.")
-    applied = MigrationRecorder(snapshot.connection).applied_migrations()
+    applied = applied_migrations(snapshot)
     return selection.unapplied(loader, applied), f"not applied on database '{snapshot.using}'"
 
 
