@@ -15,6 +15,7 @@ from credit_migration.host import Host, find_host
 from credit_migration.safety import selection
 from credit_migration.safety.code.judging import judge_code
 from credit_migration.safety.code.sources import host_dependents
+from credit_migration.safety.linter import linter_findings, linter_version
 from credit_migration.safety.lock_rules import judge_locks, with_locks
 from credit_migration.safety.names import names_of
 from credit_migration.safety.plan import plan_migrations
@@ -64,7 +65,7 @@ def check(
     judged = with_locks(plan, versions)
     if probe is not None:
         judged = probe_plan(plan, judged, probe)
-    findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)]
+    findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host), *linter_findings(plan)]
     if code or any(drops_gate(operation, names_in_host) for migration in plan for operation in migration.operations):
         findings += judge_code(host_dependents(host), names_in_host)
     if snapshot is not None:
@@ -77,6 +78,7 @@ def check(
         [*left, *broken],
         waived,
         selected=words,
+        linter=linter_version(),
         versions=versions,
         left_out=_left_out(wanted, asked=bool(vendors)),
         run=snapshot.run if snapshot else None,

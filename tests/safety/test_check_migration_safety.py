@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 from django.db import connection
@@ -14,9 +15,11 @@ from model_bakery import baker
 
 from credit_migration.data.safety import WayBack
 from credit_migration.host import find_host
-from credit_migration.safety import selection, unconnected
+from credit_migration.safety import linter, selection, unconnected
+from credit_migration.safety.plan import plan_migrations
 from credit_migration.safety.way_back import read_way_back
 from credit_migration.schema.reading import read_only
+from tests.safety.cases import Project, source
 from tests.scratch import ROOT
 
 NAMED = ("check_migration_safety", "records.0002", "records.0003_contract")
@@ -33,6 +36,7 @@ def test_right_steps_are_told_what_to_mind_and_pass(run_command):
         "migrations": 2,
         "statements": len(report["records"]),
         "judged_for": "MariaDB 10.11.0",
+        "merged_with": f"django-migration-linter {linter.linter_version()}",
     }
     assert [row["operation"] for row in report["sections"]["operations"]] == [
         "Add nullable foreign key program to usercreditpathway, step by step, without holding writers back",
@@ -45,13 +49,18 @@ def test_needs_no_database(run_command, settings):
     assert run_command(*NAMED)[0] == 0
 
 
+def processor_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_is_fast():
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check_migration_safety", "records"], capture_output=True, text=True, cwd=ROOT
-    )
+    """Processor time, which other work on the machine does not lengthen."""
+    before = processor_s()
+    command = [sys.executable, "manage.py", "check_migration_safety", "records"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout
-    assert time.perf_counter() - start < 3
+    assert processor_s() - before < 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -285,3 +294,20 @@ def test_without_the_table_or_the_column_nothing_keeps_it_from_being_reversed():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE moved RENAME TO records_usercreditpathway")
+
+
+def test_merges_the_linters_findings_when_it_is_installed(tmp_path, monkeypatch):
+    project = Project(tmp_path)
+    project.add(source('migrations.RemoveField("usercreditpathway", "status"),'))
+    selected = selection.Selected(loader=project.loader, keys=frozenset(project.keys), applied=None)
+    plan = list(plan_migrations(selected, project.names(), vendors=["mysql", "mariadb"]))
+
+    assert [(one.id, one.level.name, one.msg, one.obj) for one in linter.linter_findings(plan)] == [
+        ("django-migration-linter.DROP_COLUMN", "ERROR", "DROPPING columns", "records.0002_case")
+    ]
+
+    def missing(_):
+        raise PackageNotFoundError
+
+    monkeypatch.setattr(linter, "version", missing)
+    assert (linter.linter_version(), linter.linter_findings(plan)) == (None, [])
