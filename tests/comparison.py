@@ -60,8 +60,8 @@ def main() -> int:
         "",
         "<!-- Written by `python -m tests.comparison`. -->",
         "",
-        "The same migrations, as Django writes their statements, given to each tool. *yes*: a rule of the tool names the "
-        "hazard; *no*: none does, whatever else it says. Other rules that it raised are named.",
+        "The same migrations, as Django writes their statements, given to each tool. *yes*: a rule of the tool names "
+        "the hazard; *no*: none does, whatever else it says. Other rules that it raised are named.",
         "",
         f"| hazard | credit_migration | django-migration-linter {linter.linter_version()} | {squawk} (PostgreSQL) |",
         "| --- | --- | --- | --- |",
