@@ -54,6 +54,13 @@ class Command(ReportCommand):
             "the unique.",
         )
 
+        parser.add_argument(
+            "--probe",
+            metavar="ALIAS",
+            help="Ask this scratch database how the statements lock, on empty tables in a schema or database of the "
+            "probe's own that is dropped afterwards. Default is to go by the documented table alone.",
+        )
+
     def get_report(self, **options: Any) -> Report:
         return api.check_safety(
             names=options["migrations"],
@@ -61,4 +68,5 @@ class Command(ReportCommand):
             using=options["database"],
             vendors=options["vendors"],
             code=options["code"],
+            probe=options["probe"],
         )

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import sqlglot
 from django.db import DatabaseError, transaction
+from sqlglot import exp
 
 from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
@@ -65,6 +67,20 @@ class Backend(base.Backend):
             cursor.execute(f"SET SESSION TRANSACTION {'READ ONLY' if read_only else 'READ WRITE'}")
             if isolation:
                 cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")
+
+    def unlisted_foreign_keys(self, table: str) -> dict[str, tuple[str, str, str]]:
+        # information_schema lists constraints to accounts that may write only; SHOW CREATE TABLE asks for SELECT alone.
+        # Source: https://dev.mysql.com/doc/refman/8.0/en/information-schema-table-constraints-table.html
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SHOW CREATE TABLE {self.connection.ops.quote_name(table)}")
+            ((_, ddl),) = cursor.fetchall()
+        found = {}
+        for constraint in sqlglot.parse_one(ddl, dialect="mysql").find_all(exp.Constraint):
+            for key in constraint.find_all(exp.ForeignKey):
+                target = key.args["reference"].this
+                column, to_column = key.expressions[0].name, target.expressions[0].name
+                found[constraint.name] = (column, target.this.name, to_column)
+        return found
 
     def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         # The driver's default cursor, Django's, takes the whole result into memory before the first row is seen.

@@ -100,15 +100,17 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
     deadline, tries = time.monotonic() + dialect.locks.retry_budget_s, 0
     while True:
         tries += 1
-        last = time.monotonic() >= deadline
         began = time.monotonic()
-        with dialect.watching(tables) if last else nullcontext(Holders) as holders:
+        # A build's one try lasts as long as the whole budget, so that it is watched from the first; of the short ones
+        # the last is, which is one begun after the budget has run out.
+        watched = began >= deadline or bool(step.undo)
+        with dialect.watching(tables) if watched else nullcontext(lambda: dialect.holders(tables)) as holders:
             try:
-                _try(dialect, step)
+                _try(dialect, step, again=tries > 1)
             except (DatabaseError, InterfaceError) as exc:
                 if not dialect.is_lock_timeout(exc):
                     raise _explained(dialect, exc, step) from exc
-                if last or not dialect.can_retry():
+                if (watched and time.monotonic() >= deadline) or not dialect.can_retry():
                     raise _not_granted(dialect, step, tables, tries, holders()) from exc
             else:
                 telling.done(step, duration_ms=(time.monotonic() - began) * 1000, tries=tries)
@@ -116,7 +118,7 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
         time.sleep(min(pause_s(dialect.locks, tries, waits=step.waits), max(0.0, deadline - time.monotonic())))
 
 
-def _try(dialect: Dialect, step: Step) -> None:
+def _try(dialect: Dialect, step: Step, *, again: bool) -> None:
     connection, editor = dialect.connection, dialect.editor
     try:
         with transaction.atomic(connection.alias) if step.in_transaction else nullcontext():
@@ -124,6 +126,8 @@ def _try(dialect: Dialect, step: Step) -> None:
                 for sql in step.before:
                     editor.execute(sql, params=None)
                 _ask(dialect, step)
+                if again and step.undo:
+                    editor.execute(step.undo, params=None)
                 for sql in (step.sql, *step.more):
                     editor.execute(sql, params=None)
             except (DatabaseError, InterfaceError):

@@ -132,6 +132,7 @@ class Statements(Expressions):
             cls = ref.cls if isinstance(ref, Instance) else type(ref.obj) if isinstance(ref, Live) else None
             if isinstance(ref, Instance) and self._is_row(ref):
                 self.store_field(ref.cls, name, value, node)
+                self._row_field(ref, name, node)
             raw = next((vars(base)[name] for base in getattr(cls, "__mro__", ()) if name in vars(base)), None)
             setter = raw.fset if isinstance(raw, property) else getattr(type(raw), "__set__", None)
             receiver = Value(frozenset({ref}), target.labels)
@@ -147,6 +148,18 @@ class Statements(Expressions):
             if isinstance(ref, Instance) and not self._is_row(ref):
                 self.use_classes(value, node)
             self.hold(ref, name, value)
+
+    def _row_field(self, ref: Instance, name: str, node: ast.AST) -> None:
+        if not self.tables.is_request(ref.cls):
+            return
+        program = self.tables.host.config.program_field
+        if name in {program, f"{program}_id"}:
+            if ref.site.startswith("new "):
+                self.completed.add(ref.site.removeprefix("new "))
+            else:
+                self.use_rows(node, "fill")
+        elif not ref.site.startswith("new "):
+            self.use_rows(node, "change")
 
     def _source_setter(self, cls: SourceClass, name: str, receiver: Value, value: Value, node: ast.AST) -> None:
         for function in cls.scope.names.get(name, NOTHING).only(Function):
@@ -173,6 +186,9 @@ class Statements(Expressions):
         if verdict is None and _only_for_types(node.test):
             verdict = False
         switches = self.switches_in(node.test)
+        about = labels - {"request", "learner", "own", "pathway", "address"}
+        if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
+            self.use_rows(node, "refuse")
         before = dict(scope.names)
         self._narrow(node.test, scope, inside=True)
         ended, after = False, None
@@ -353,7 +369,9 @@ class Statements(Expressions):
 
     def _is_hosts(self, value: Value) -> bool:
         inner = [getattr(ref, "function", ref) for ref in value.refs]
-        return any(isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner)
+        return any(
+            isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner
+        )
 
     def _do_classdef(self, node: ast.ClassDef, scope: Scope) -> None:
         bases = tuple(self.evaluate(base, scope) for base in node.bases)
@@ -424,6 +442,22 @@ def _loaded(target: Any) -> ast.expr:
         if hasattr(node, "lineno"):
             node.lineno, node.col_offset = target.lineno, target.col_offset
     return copy
+
+
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Return whether a branch ends a request with an error."""
+    for node in (child for statement in body for child in ast.walk(statement)):
+        if isinstance(node, ast.Raise):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            status = next((k.value for k in node.keywords if k.arg in {"status", "status_code"}), None)
+            code = getattr(status, "value", 0)
+            if name in {"HttpResponseForbidden", "HttpResponseBadRequest", "HttpResponseNotAllowed"}:
+                return True
+            if isinstance(code, int) and code >= 400:
+                return True
+    return False
 
 
 def _only_for_types(test: ast.expr) -> bool:
