@@ -9,7 +9,7 @@ from credit_migration.audit.counting import read_audit_facts, read_legacy_rows
 from credit_migration.audit.report import audit_report
 from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report, ReportingOptions
 from credit_migration.host import find_host
-from credit_migration.inference.candidates import Judge, lines
+from credit_migration.inference.candidates import Judge, csv_lines, lines
 from credit_migration.inference.evidence import count_evidence, read_evidence
 from credit_migration.inference.report import inference_report, listed
 from credit_migration.reading.catalogue import read_catalogue
@@ -76,14 +76,15 @@ def infer_candidates(
         classes = count_by_class(tables, snapshot, select(None), catalogue)
         counted = count_evidence(tables, snapshot, select(one), one)
     judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
-    rows = lines(read_evidence(tables, snapshot, select(meant), one), catalogue, judges)
+    rows = progress(read_evidence(tables, snapshot, select(meant), one), total=listed(classes, options))
     return inference_report(
         options,
         catalogue,
         judges,
         classes=classes,
         counted=counted,
-        lines=progress(rows, total=listed(classes, options)),
+        lines=lines(rows, catalogue, judges),
+        csv_lines=csv_lines(rows, catalogue, judges),
         state=tables.state,
         run=snapshot.run,
     )

@@ -17,6 +17,8 @@ def check_safety(
     since: str | None = None,
     using: str = DEFAULT_DB_ALIAS,
     vendors: Sequence[str] = (),
+    code: bool = False,
+    probe: str | None = None,
 ) -> Report:
     """
     Return what migrations would do to a service that runs: statements, locks, hazards. Runs none of them.
@@ -26,11 +28,14 @@ def check_safety(
         since: a git reference: the migrations changed since then; needs no database.
         using: the database whose unapplied migrations are meant where neither is given.
         vendors: of ``postgresql``, ``mysql``, ``mariadb``, ``sqlite3``; all that have a driver where empty.
+        code: look for code that relies on the unique even where no migration of the plan drops it.
+
+        probe: alias of a scratch database that is asked how the statements of its vendor lock.
 
     Raises: UsageError, ConfigurationError, HostModelNotFound, and what ``read_only`` raises.
 
     """
     if names or since:
-        return check(names=names, since=since, vendors=vendors, using=using)
+        return check(names=names, since=since, vendors=vendors, using=using, code=code, probe=probe)
     with read_only(using) as snapshot:
-        return check(snapshot=snapshot, vendors=vendors, using=using)
+        return check(snapshot=snapshot, vendors=vendors, using=using, code=code, probe=probe)

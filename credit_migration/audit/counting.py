@@ -83,21 +83,22 @@ def _duplicates(tables: Tables, snapshot: Snapshot) -> Duplicates:
         f"FROM ({repeated}) d JOIN {tables.request} r ON {same} GROUP BY r.{tables.user}, r.{tables.pathway}"
     )
     totals = (
-        "SELECT COUNT(*), SUM(n), SUM(CASE WHEN recorded > programs THEN 1 ELSE 0 END), "
-        f"SUM(CASE WHEN n - recorded > 1 THEN 1 ELSE 0 END) FROM ({groups}) g"
+        "SELECT g.*, COUNT(*) OVER (), SUM(n) OVER (), SUM(CASE WHEN recorded > programs THEN 1 ELSE 0 END) OVER (), "
+        f"SUM(CASE WHEN n - recorded > 1 THEN 1 ELSE 0 END) OVER () FROM ({groups}) g "
+        f"ORDER BY n DESC, learner, pathway LIMIT {LARGEST}"
     )
-    pairs, rows, triples, null_pairs = (int(value or 0) for value in snapshot.all(totals)[0])
-    if not pairs:
+    found = snapshot.all(totals)
+    if not found:
         return Duplicates()
-    largest = f"{groups} ORDER BY n DESC, learner, pathway LIMIT {LARGEST}"
+    pairs, pair_rows, triples, null_pairs = map(int, found[0][5:])
     return Duplicates(
         pairs=pairs,
-        pair_rows=rows,
+        pair_rows=pair_rows,
         triples=triples,
         null_pairs=null_pairs,
         largest=tuple(
             DuplicateGroup(user=user, pathway=pathway, rows=n, recorded=recorded, programs=programs)
-            for user, pathway, n, recorded, programs in snapshot.all(largest)
+            for user, pathway, n, recorded, programs, *_ in found
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from credit_migration.audit.judging import judge, missing_pathways, other_pathways
 from credit_migration.audit.totals import ClassTotals, by_month, by_organisation, by_pathway, by_status
@@ -10,6 +11,7 @@ from credit_migration.data import (
     AuditFacts,
     AuditOptions,
     Catalogue,
+    Chart,
     Column,
     PathwayClass,
     Report,
@@ -18,6 +20,7 @@ from credit_migration.data import (
     SchemaState,
     Section,
 )
+from credit_migration.data.cells import csv_line
 
 _BY_CLASS = (
     Column(name="one_program", title="One program"),
@@ -72,7 +75,14 @@ def audit_report(
         sections=_sections(facts, catalogue),
         records=None
         if rows is None
-        else Section(name="rows", title="Legacy rows", columns=_ROWS, rows=_records(rows, catalogue)),
+        else Section(
+            name="rows",
+            title="Legacy rows",
+            columns=_ROWS,
+            rows=_records(rows, catalogue),
+            csv_lines=_csv_lines(rows, catalogue),
+            total=sum(group.rows for group in facts.groups),
+        ),
         findings=judge(facts, options, catalogue, table),
         run=run,
         next_step="python manage.py infer_program_candidates",
@@ -116,6 +126,7 @@ def _sections(facts: AuditFacts, catalogue: Catalogue) -> tuple[Section, ...]:
                 Column(name="rows", title="Rows"),
             ),
             rows=_classes(by_pathway(groups), catalogue),
+            chart=Chart(label="class", series=("rows",)),
         ),
         Section(name="pathways", title="By pathway", columns=_PATHWAYS, rows=_pathways(by_pathway(groups), catalogue)),
         _by_class("organisations", "organisation", "By organisation", by_organisation(groups, catalogue)),
@@ -171,7 +182,18 @@ def _by_class(name: str, key: str, title: str, totals: tuple[ClassTotals, ...]) 
         title=title,
         columns=(Column(name=key, title=key.capitalize()), *_BY_CLASS),
         rows=[(total.key, total.one, total.several, total.none, total.rows) for total in totals],
+        chart=Chart(label=key, series=("one_program", "several_programs", "no_program"), over_time=key == "month"),
     )
+
+
+def _csv_lines(rows: Iterable[tuple[int, int, int, str, str]], catalogue: Catalogue) -> Iterator[str]:
+    """Yield what ``csv_line`` makes of ``_records``: the texts that many rows share are made once, not once a row."""
+    known = {pk: csv_line((pk, pathway.uuid, pathway.organisation))[:-1] for pk, pathway in catalogue.pathways.items()}
+    classes = {pk: pathway.pathway_class.value for pk, pathway in catalogue.pathways.items()}
+    text = cache(lambda status: csv_line([status])[:-1] if status else "")
+    for pk, user, pathway, status, created in rows:
+        pathway_class = classes.get(pathway, PathwayClass.NONE.value)
+        yield f"{pk},{user},{known.get(pathway) or f'{pathway},,'},{text(status)},{created},{pathway_class}\n"
 
 
 def _records(rows: Iterable[tuple[int, int, int, str, str]], catalogue: Catalogue) -> Iterator[tuple[Scalar, ...]]:

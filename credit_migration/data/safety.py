@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import date
 
-from credit_migration.data.report import Location
+from credit_migration.data.report import Finding, Location
 
 
 class OperationKind(enum.StrEnum):
@@ -113,6 +114,8 @@ class PlannedMigration:
     operations: tuple[PlannedOperation, ...]
     statements: tuple[PlannedStatement, ...]
     unplanned: tuple[Unplanned, ...] = ()
+    tables: tuple[PlannedStatement, ...] = ()
+    """What makes the tables that it works on, empty, as they are before it; for a probe alone."""
     state_error: str = ""
     """Why Django itself can't build the models that the migration starts from; empty where it can."""
 
@@ -172,3 +175,70 @@ class JudgedStatement:
     lock: StatementLock
     on_new_table: bool
     location: Location
+    proven: bool = False
+    """A server answered it, not the documented table."""
+
+
+class Dependence(enum.StrEnum):
+    """How code relies on one row a learner and pathway."""
+
+    GET = "get"
+    GET_OR_CREATE = "get_or_create"
+    EXISTS_THEN_CREATE = "exists, then create"
+    INTEGRITY_ERROR = "except IntegrityError"
+    BULK_CREATE = "bulk_create with conflicts"
+    META = "unique in Meta"
+    SERIALIZER = "UniqueTogetherValidator"
+    IN_BULK = "in_bulk"
+    UPSERT = "upsert in SQL"
+    KEYED = "dict keyed by pathway"
+    UNKNOWN = "lookup that can't be read"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestModel:
+    """What code calls the request model and its parts."""
+
+    name: str
+    package: str
+    """The dotted package that the model may be imported from: its app's."""
+    module: str
+    table: str
+    user: str
+    pathway: str
+    """Fields."""
+    user_accessor: str | None
+    pathway_accessor: str | None
+    """The related managers of a learner and of a pathway that lead to requests."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dependent:
+    """A place of the host's code that relies on the unique over learner and pathway."""
+
+    dependence: Dependence
+    location: Location
+    function: str
+    code: str
+    """The expression, on one line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding that somebody accepts: which, where, why, and until when."""
+
+    id: str
+    reason: str
+    until: date
+    where: str
+    """A migration such as ``records.0002_expand``, a file, or a file and line; empty for everywhere."""
+    source: Location
+    """Where the waiver itself stands."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waived:
+    """A finding with the waiver that accepts it."""
+
+    finding: Finding
+    waiver: Waiver

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from credit_migration.data import Catalogue, Column, Evidence, Judgement, PathwayFacts, Scalar
+from credit_migration.data import Catalogue, Column, Evidence, Judgement, PathwayClass, PathwayFacts, Scalar
+from credit_migration.data.cells import csv_line
 from credit_migration.inference.evidence import EvidenceRow, unpack
 from credit_migration.inference.grading import judge
 from credit_migration.inference.narrowing import Ages, narrow
@@ -69,6 +70,26 @@ def lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> I
         else:
             before, after, last = candidate(row.pathway, row.facts)
             yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, row.shared, None)
+
+
+def csv_lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
+    """Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row."""
+    several = frozenset(catalogue.of_class(PathwayClass.SEVERAL))
+    uuids = {pk: str(pathway.uuid) for pk, pathway in catalogue.pathways.items()}
+    text = cache(lambda status: csv_line([status])[:-1] if status else "")
+
+    @cache
+    def parts(pathway: int, facts: int) -> tuple[str, ...]:
+        return tuple(csv_line(part)[:-1] for part in _candidate(*judges.judged(pathway, facts), catalogue, pathway))
+
+    for row in rows:
+        pk, user, pathway, status, created, facts, shared, _, other_shared, others = row
+        if pathway in several:
+            yield from map(csv_line, lines([row], catalogue, judges))
+        else:
+            before, after, last = parts(pathway, facts)
+            head = f"{pk},{user},{pathway},{uuids[pathway]},{text(status)},{created},{before}"
+            yield f"{head},{other_shared},{after},{others},{last},1,{shared},\n"
 
 
 def _candidate(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from credit_migration.data import SHARED_AT_ONCE_S, Evidence, PathwayFacts, ProgramFacts, When
@@ -54,11 +55,15 @@ def read_evidence(
         one_program: ids of the pathways that map to one program; the facts about that program are zero elsewhere.
 
     """
-    moment = snapshot.backend.iso_text("created")
-    sql = (
-        f"SELECT pk, learner, pathway, status, {moment}, {_packed()}, shared, shared_program, other_shared, "
-        f"other_requests FROM ({_gathered(tables, snapshot, rows, one_program)}) g ORDER BY pk"
+    gathered = _gathered(tables, snapshot, rows, one_program)
+    facts = gathered.facts
+    columns = (
+        f"r.{tables.pk}, MIN(r.{tables.user}), MIN(r.{tables.pathway}), MIN(r.status), "
+        f"{snapshot.backend.iso_text('MIN(r.created)')}, {_packed(facts)}, {facts['shared']}, "
+        f"{facts['shared_program']}, {facts['other_shared']}, {facts['other_requests']}"
     )
+    # One level, so that a server that reads the table by its key has nothing to sort.
+    sql = f"SELECT {columns} {gathered.grouped} ORDER BY r.{tables.pk}"
     return map(EvidenceRow._make, snapshot.stream(sql, rows.params))
 
 
@@ -66,8 +71,9 @@ def count_evidence(
     tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]
 ) -> list[tuple[int, int, int]]:
     """Return pathway, packed facts and how many of the selected legacy rows have them, counted by the server."""
-    grouped = f"SELECT pathway, {_packed()} AS facts FROM ({_gathered(tables, snapshot, rows, one_program)}) g"
-    sql = f"SELECT pathway, facts, COUNT(*) FROM ({grouped}) f GROUP BY pathway, facts"
+    gathered = _gathered(tables, snapshot, rows, one_program)
+    packed = f"SELECT MIN(r.{tables.pathway}) AS pathway, {_packed(gathered.facts)} AS facts {gathered.grouped}"
+    sql = f"SELECT pathway, facts, COUNT(*) FROM ({packed}) f GROUP BY pathway, facts"
     return sorted((int(pathway), int(facts), int(n)) for pathway, facts, n in snapshot.all(sql, rows.params))
 
 
@@ -97,37 +103,40 @@ def _when(facts: int, before: Fact, ever: Fact, *, known: bool) -> When:
     return When.BEFORE if facts & before else When.AFTER if facts & ever else When.NEVER
 
 
-def _packed() -> str:
-    """Return SQL for the facts of a gathered line as one number, see ``Fact``."""
+def _packed(facts: Mapping[str, str]) -> str:
+    """Return SQL for the facts of a legacy row as one number, see ``Fact``."""
     conditions = {
-        Fact.SHARED_BEFORE: "shared > 0",
-        Fact.SHARED: "ever_shared > 0",
-        Fact.SHARED_AT_ONCE: "shared_at_once > 0",
-        Fact.OTHER_SHARED: "other_shared > 0",
-        Fact.OTHER_SHARED_AT_ONCE: "other_shared_at_once > 0",
-        Fact.PROGRAM_NEWER: "program_created > created",
-        Fact.CERTIFICATE_BEFORE: "certified_before > 0",
-        Fact.CERTIFICATE: "ever_certified > 0",
-        Fact.OTHER_REQUESTS: "other_requests > 0",
-        Fact.OTHER_PROGRAM_RECORDED: "other_program > 0",
+        Fact.SHARED_BEFORE: f"{facts['shared']} > 0",
+        Fact.SHARED: f"{facts['ever_shared']} > 0",
+        Fact.SHARED_AT_ONCE: f"{facts['shared_at_once']} > 0",
+        Fact.OTHER_SHARED: f"{facts['other_shared']} > 0",
+        Fact.OTHER_SHARED_AT_ONCE: f"{facts['other_shared_at_once']} > 0",
+        Fact.PROGRAM_NEWER: "MIN(o.program_created) > MIN(r.created)",
+        Fact.CERTIFICATE_BEFORE: f"{facts['certified_before']} > 0",
+        Fact.CERTIFICATE: f"{facts['ever_certified']} > 0",
+        Fact.OTHER_REQUESTS: f"{facts['other_requests']} > 0",
+        Fact.OTHER_PROGRAM_RECORDED: f"{facts['other_program']} > 0",
     }
     return " + ".join(f"CASE WHEN {condition} THEN {flag.value} ELSE 0 END" for flag, condition in conditions.items())
 
 
-def _gathered(tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]) -> str:
-    """Return SQL with one line a legacy row: all of it that is read, and all that its facts follow from."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Gathered:
+    """SQL: each fact as an aggregate over one legacy row, and from where it is gathered, grouped by that row."""
+
+    facts: Mapping[str, str]
+    grouped: str
+
+
+def _gathered(tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]) -> _Gathered:
     shared, shared_joins = _shared(tables, snapshot)
     certified, certified_joins = _certified(tables, snapshot)
     others, others_joins = _others(tables)
-    columns = (
-        f"r.{tables.pk} AS pk, MIN(r.{tables.user}) AS learner, MIN(r.{tables.pathway}) AS pathway, "
-        "MIN(r.status) AS status, MIN(r.created) AS created, "
-        "MIN(o.program_created) AS program_created"
-    )
     joins = f"LEFT JOIN ({_one_program(tables, one_program)}) o ON o.pathway = r.{tables.pathway}"
-    return (
-        f"SELECT {columns}, {shared}, {certified}, {others} FROM {rows.source} {joins} "
-        f"{shared_joins} {certified_joins} {others_joins} WHERE {rows.condition} GROUP BY r.{tables.pk}"
+    return _Gathered(
+        facts={**shared, **certified, **others},
+        grouped=f"FROM {rows.source} {joins} {shared_joins} {certified_joins} {others_joins} "
+        f"WHERE {rows.condition} GROUP BY r.{tables.pk}",
     )
 
 
@@ -147,10 +156,10 @@ def _one_program(tables: Tables, one_program: tuple[int, ...]) -> str:
     )
 
 
-def _shared(tables: Tables, snapshot: Snapshot) -> tuple[str, str]:
+def _shared(tables: Tables, snapshot: Snapshot) -> tuple[dict[str, str], str]:
     if tables.shared is None:
         zero = ("shared", "ever_shared", "shared_at_once", "other_shared", "other_shared_at_once")
-        return ", ".join([*(f"0 AS {name}" for name in zero), "NULL AS shared_program"]), ""
+        return {**dict.fromkeys(zero, "0"), "shared_program": "NULL"}, ""
     own, other = "m.pathway IS NOT NULL", "m.pathway IS NULL"
     before = "s.created <= r.created"
     at_once = f"{before} AND {snapshot.backend.within(SHARED_AT_ONCE_S, 's.created', 'r.created')}"
@@ -158,27 +167,30 @@ def _shared(tables: Tables, snapshot: Snapshot) -> tuple[str, str]:
     def count(*conditions: str) -> str:
         return f"COUNT(CASE WHEN {' AND '.join(conditions)} THEN 1 END)"
 
-    columns = (
-        f"{count(own, before)} AS shared, {count(own)} AS ever_shared, {count(own, at_once)} AS shared_at_once, "
-        f"{count(other, before)} AS other_shared, {count(other, at_once)} AS other_shared_at_once, "
-        f"MIN(CASE WHEN {own} AND {before} THEN m.program END) AS shared_program"
-    )
+    facts = {
+        "shared": count(own, before),
+        "ever_shared": count(own),
+        "shared_at_once": count(own, at_once),
+        "other_shared": count(other, before),
+        "other_shared_at_once": count(other, at_once),
+        "shared_program": f"MIN(CASE WHEN {own} AND {before} THEN m.program END)",
+    }
     mapped = (
         f"SELECT DISTINCT t.{tables.through_pathway} AS pathway, t.{tables.through_program} AS program "
         f"FROM {tables.through} t"
     )
-    return columns, (
+    return facts, (
         f"LEFT JOIN {tables.shared} s ON s.{tables.shared_user} = r.{tables.user} "
         f"LEFT JOIN ({mapped}) m ON m.pathway = r.{tables.pathway} AND m.program = s.{tables.shared_program}"
     )
 
 
-def _certified(tables: Tables, snapshot: Snapshot) -> tuple[str, str]:
+def _certified(tables: Tables, snapshot: Snapshot) -> tuple[dict[str, str], str]:
     content_type = certificate_type(tables, snapshot)
     if content_type is None:
-        return "0 AS certified_before, 0 AS ever_certified", ""
-    before = "COUNT(CASE WHEN c.created <= r.created THEN 1 END) AS certified_before"
-    return f"{before}, COUNT(c.created) AS ever_certified", (
+        return {"certified_before": "0", "ever_certified": "0"}, ""
+    before = "COUNT(CASE WHEN c.created <= r.created THEN 1 END)"
+    return {"certified_before": before, "ever_certified": "COUNT(c.created)"}, (
         f"LEFT JOIN {tables.users} u ON u.{tables.user_pk} = r.{tables.user} "
         f"LEFT JOIN {tables.credential} c ON c.username = u.{tables.username} "
         f"AND c.{tables.credential_type} = {content_type} AND c.credential_id = o.certificate"
@@ -195,9 +207,9 @@ def certificate_type(tables: Tables, snapshot: Snapshot) -> int | None:
     return int(found[0][0]) if found else None
 
 
-def _others(tables: Tables) -> tuple[str, str]:
+def _others(tables: Tables) -> tuple[dict[str, str], str]:
     if tables.one_per_pair:
-        return "0 AS other_requests, 0 AS other_program", ""
+        return {"other_requests": "0", "other_program": "0"}, ""
     pair = f"{tables.user}, {tables.pathway}"
     recorded, other_program = "", "0"
     if tables.program:
@@ -205,6 +217,6 @@ def _others(tables: Tables) -> tuple[str, str]:
         other_program = "COUNT(CASE WHEN d.lowest <> o.program OR d.highest <> o.program THEN 1 END)"
     repeated = f"SELECT {pair}, COUNT(*) AS n{recorded} FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
     return (
-        f"COALESCE(MIN(d.n) - 1, 0) AS other_requests, {other_program} AS other_program",
+        {"other_requests": "COALESCE(MIN(d.n) - 1, 0)", "other_program": other_program},
         f"LEFT JOIN ({repeated}) d ON d.{tables.user} = r.{tables.user} AND d.{tables.pathway} = r.{tables.pathway}",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from credit_migration.data import (
     Catalogue,
+    Chart,
     Column,
     Grade,
     InferenceOptions,
@@ -53,6 +54,7 @@ def inference_report(
     classes: Classes | None,
     counted: Counted | None,
     lines: Iterable[tuple[Scalar, ...]],
+    csv_lines: Iterable[str],
     state: SchemaState,
     run: Run,
 ) -> Report:
@@ -62,7 +64,8 @@ def inference_report(
     Args:
         classes: legacy rows by class; ``None`` where totals were not asked for.
         counted: evidence of the candidates, counted; ``None`` where totals were not asked for.
-        lines: one value a column of ``COLUMNS`` for each row, read once, when the report is told.
+        lines: one value a column of ``COLUMNS`` for each row.
+        csv_lines: the same as CSV; one of the two is read, once, when the report is told.
 
     """
     shown: dict[str, Scalar] = {"schema_state": state.value}
@@ -83,6 +86,7 @@ def inference_report(
             title="Candidates, with ambiguous rows among them" if options.ambiguous else "Candidates",
             columns=COLUMNS,
             rows=lines,
+            csv_lines=csv_lines,
             total=listed(classes, options),
         ),
         run=run,
@@ -107,8 +111,12 @@ def _grade_section(grades: Counter[Grade]) -> Section:
     return Section(
         name="grades",
         title="By grade",
+        note="Corroborated: the request itself made the learner's shared record of this program. Plausible: nothing "
+        "speaks against it, and something is open. Contradicted: the legacy flow could not have made this row for it. "
+        "The rules are in docs/inference.md.",
         columns=(Column(name="grade", title="Grade"), Column(name="rows", title="Rows")),
         rows=[(grade.value, grades[grade]) for grade in Grade],
+        chart=Chart(label="grade", series=("rows",)),
     )
 
 
@@ -139,7 +147,13 @@ def _pathways(counted: Counted, judges: Judge, catalogue: Catalogue) -> Section:
         program = catalogue.programs[pathway.programs[0]]
         names = (pk, pathway.uuid, pathway.organisation, program.id, program.uuid, program.title)
         table.append((*names, *(grades[grade] for grade in Grade), grades.total()))
-    return Section(name="pathways", title="By pathway, the most contradicted first", columns=_PATHWAYS, rows=table)
+    return Section(
+        name="pathways",
+        title="By pathway, the most contradicted first",
+        columns=_PATHWAYS,
+        rows=table,
+        chart=Chart(label="pathway_id", series=tuple(grade.value for grade in Grade)),
+    )
 
 
 def _limits() -> Section:

@@ -91,9 +91,9 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W413",
         title="Expand: going back drops recorded programs",
-        msg="Reversing {migration} drops {table}.{column}, and with it the program of every request recorded since.",
-        hint="Going back loses nothing only while no row has a program; until then: "
-        "python manage.py migrate {app} {before}",
+        msg="Reversing {migration} would drop {table}.{column} with the program of every request recorded since. "
+        "AddNullableForeignKey refuses that, a plain AddField does not.",
+        hint="Go back only while no row has a program: python manage.py migrate {app} {before}",
         why="The column holds what the rollout is for. Its rows can't be told again from anything else: that is why "
         "the legacy rows stay null. Leave the column where it is when you roll the code back; the old code does not "
         "see it.",
@@ -228,5 +228,109 @@ MESSAGES: tuple[Message, ...] = (
         hint="Drop it in the database too: DropUniqueTogether(name={model_name!r}, unique_together=set())",
         why="A `SeparateDatabaseAndState` with state operations alone makes Django believe that the unique is gone. "
         "The second request then fails with an `IntegrityError` of the database.",
+    ),
+    Message(
+        id="E440",
+        title="Code looks for the one row of a learner and pathway",
+        msg="{function} expects one row: {code}. With a second request it raises MultipleObjectsReturned.",
+        hint="Take the newest: .filter({user}=…, {pathway}=…).order_by('-created').first(), or ask exists().",
+        why="Once the unique is gone there may be several rows for a learner and pathway. `get()` fails on them, for "
+        "just those learners who asked again.",
+    ),
+    Message(
+        id="E441",
+        title="Code gets or makes the one row of a learner and pathway",
+        msg="{function} takes the row that is there for a new request: {code}. With two it raises "
+        "MultipleObjectsReturned, with one it overwrites the first request.",
+        hint="Store each request as a row of its own: {model}.objects.create({user}=…, {pathway}=…, {field}=…)",
+        why="ADR 0005: the table is a record of requests. `update_or_create()` and `get_or_create()` keep one row and "
+        "lose the others; with two rows they fail.",
+    ),
+    Message(
+        id="W442",
+        title="Code asks for a row before it makes one",
+        msg="{function} asks first whether there is a row: {code}. A learner who asked before is treated differently.",
+        hint="Store the request without asking: {model}.objects.create({user}=…, {pathway}=…, {field}=…)",
+        why="ADR 0005: no check may keep a learner from requesting again, and the rows that are there decide nothing "
+        "any more. Without the unique, asking first does not even keep duplicates out: two processes ask at the same "
+        "moment.",
+    ),
+    Message(
+        id="W443",
+        title="Code relies on an IntegrityError that will not come",
+        msg="{function} catches IntegrityError to see a second request: {code}. Without the unique it is stored "
+        "silently.",
+        hint="Take the handler out: a second request is a request.",
+        why="The database raised the error because of the unique. After the contract step the row is simply stored, "
+        "and what the handler did for a repeated request no longer happens.",
+    ),
+    Message(
+        id="E444",
+        title="Code relies on a conflict of the unique",
+        msg="{function} relies on the unique: {code}. Without it each run stores every row again, or the statement "
+        "fails because no unique matches.",
+        hint="Make the rows with create() or bulk_create() without conflicts, each once.",
+        why="`ignore_conflicts` and `update_conflicts` mean *the row is there already* only while a unique says so. "
+        "PostgreSQL and SQLite refuse an `ON CONFLICT (…)` that no unique matches; MySQL and MariaDB insert a "
+        "duplicate.",
+    ),
+    Message(
+        id="E445",
+        title="The model itself still forbids a second request",
+        msg="{function} is unique over learner and pathway in its Meta: {code}. full_clean() refuses a second request "
+        "even when the database would not.",
+        hint="Take it out of Meta in the release that contracts, with DropUniqueTogether as its migration.",
+        why="`save()` of the host's model calls `full_clean()`, which looks at `Meta`. Dropping the unique in the "
+        "database alone changes nothing for learners.",
+    ),
+    Message(
+        id="E446",
+        title="A serializer still forbids a second request",
+        msg="{function} refuses a second request: {code}.",
+        hint="Take the validator out; set validators = [] in the serializer's Meta so that none is derived from the "
+        "model.",
+        why="Django REST framework derives a `UniqueTogetherValidator` from `Meta`, and code may name one itself.",
+    ),
+    Message(
+        id="E447",
+        title="in_bulk over a field that is unique no more",
+        msg="{function} reads rows by a field that must be unique: {code}.",
+        hint="Read the rows with filter() and group them.",
+        why="`in_bulk(field_name=…)` raises `ValueError` for a field that is not unique.",
+    ),
+    Message(
+        id="W448",
+        title="A dict keyed by pathway keeps one row of several",
+        msg="{function} keys rows by their pathway: {code}. Of several requests the last one read "
+        "overwrites the others.",
+        hint="Group them: for row in rows: found[row.{pathway}].append(row), with found = defaultdict(list).",
+        why="With one row a learner and pathway the key was unique. With several, which of them is kept depends on "
+        "the order of the rows, which no one has asked for.",
+    ),
+    Message(
+        id="U449",
+        title="A lookup that can't be read",
+        msg="{function} looks up one row by what only runs can tell: {code}.",
+        hint="Read it: if it looks by learner and pathway, take the newest row instead; then waive this finding.",
+        why="The fields are not written in the call, for example `get(**lookup)`. Whether it relies on the unique is "
+        "not known.",
+    ),
+    Message(
+        id="W450",
+        title="A waiver has expired",
+        msg="The waiver of {waived} expired on {until}: {reason}",
+        hint="Mend what it waives, or decide again and give it a new date.",
+        why="A waiver is a decision for some time. Once its date has passed, what it waived is told again, and the "
+        "waiver with it.",
+    ),
+    Message(
+        id="E451",
+        title="A waiver can't be read",
+        msg="This waiver can't be read: {text}",
+        hint="Write it as: # credit_migration: waive E401 until 2027-01-31: the table has 200 rows",
+        why="A waiver names an id, a date and a reason. In `pyproject.toml`:\n\n```toml\n"
+        '[[tool.credit_migration.waivers]]\nid = "E401"\nwhere = "records.0002_expand"\nuntil = 2027-01-31\n'
+        'reason = "The table has 200 rows."\n```\n\nAt the line, or on the line above it: '
+        "`# credit_migration: waive E401 until 2027-01-31: the table has 200 rows`",
     ),
 )

@@ -27,14 +27,16 @@ class Folder:
 
     def open(self) -> None:
         """
-        Make the folder, and remove an earlier rehearsal's summary: one that is there is this rehearsal's own.
+        Make the folder, and remove an earlier rehearsal's summary and what a killed one left half-written.
+
+        So a summary that is there is this rehearsal's own.
 
         Raises: OutputRefused if it can't be made or written to.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            for suffix in SUFFIXES.values():
-                (self.path / f"summary.{suffix}").unlink(missing_ok=True)
+            for left in (*self.path.glob("summary.*"), *self.path.glob(".*.part")):
+                left.unlink()
         except OSError as exc:
             raise OutputRefused(
                 f"The folder '{self.path}' can't be made or written to: {exc.strerror or exc}.",

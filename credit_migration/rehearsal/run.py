@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from credit_migration.data import Proof, RehearsalOptions, Report, Scalar
+from credit_migration.data.rollout import Stage
 from credit_migration.rehearsal import page_steps, report_steps, schema_steps
 from credit_migration.rehearsal.browsing import kept_mail
 from credit_migration.rehearsal.folder import Folder
@@ -14,19 +16,29 @@ from credit_migration.rehearsal.scene import Outcome, Scene
 from credit_migration.rehearsal.scratch import scratch_database
 from credit_migration.rehearsal.telling import tell
 
+AUDITED = (Stage.AUDITED,)
+EXPANDED = (*AUDITED, Stage.EXPANDED)
+DEPLOYED = (*EXPANDED, Stage.CODE_DEPLOYED)
+OPEN = (*DEPLOYED, Stage.CONTRACTED, Stage.RE_REQUESTS_OPEN)
 Step = tuple[str, Callable[[Scene], Outcome]]
 STEPS: tuple[Step, ...] = (
     ("Legacy schema", schema_steps.make_legacy_schema),
     ("Legacy history", schema_steps.simulate_history),
     ("Audit before", report_steps.audit_before),
     ("Safety", report_steps.check_safety),
+    ("Status: audited", partial(report_steps.show_status, stages=AUDITED)),
     ("Expand", schema_steps.expand),
+    ("Status: expanded", partial(report_steps.show_status, stages=EXPANDED)),
     ("Old code goes on", schema_steps.run_code_of_before),
     ("New code", page_steps.first_requests),
     ("Certificates", page_steps.award_certificates),
+    ("Resend hook", report_steps.verify_resend),
+    ("Status: code deployed", partial(report_steps.show_status, stages=DEPLOYED)),
     ("Contract", schema_steps.contract),
     ("Second requests", page_steps.second_requests),
     ("Certificates again", page_steps.award_certificates),
+    ("Status: open", partial(report_steps.show_status, stages=OPEN)),
+    ("Requests", report_steps.report_requests),
     ("Audit after", report_steps.audit_after),
     ("Candidates", report_steps.infer),
     ("Legacy rows", schema_steps.compare_legacy_rows),

@@ -107,7 +107,8 @@ def _replace_file(connection: BaseDatabaseWrapper) -> None:
 def _replace_on_server(connection: BaseDatabaseWrapper) -> None:
     name = connection.ops.quote_name(_name(connection))
     create = f"CREATE DATABASE {name} {connection.creation.sql_table_creation_suffix()}"
-    with connection._nodb_cursor() as cursor:
+    # PostgreSQL's own would turn to another alias's database where 'postgres' is closed to us.
+    with BaseDatabaseWrapper._nodb_cursor(connection) as cursor:
         try:
             cursor.execute(create)
         except DatabaseError as exc:

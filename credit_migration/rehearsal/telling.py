@@ -60,7 +60,7 @@ def _steps(proofs: Sequence[Proof]) -> Section:
             Column(name="number", title="#"),
             Column(name="step", title="Step", detail=True),
             Column(name="done", title="Done"),
-            Column(name="proved", title="Proved"),
+            Column(name="proved", title="Proof"),
             Column(name="holds", title="Holds"),
             Column(name="took_s", title="Seconds"),
         ),

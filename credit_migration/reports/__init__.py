@@ -7,7 +7,9 @@ from typing import TextIO
 
 from credit_migration.data import Report
 
-FORMATS = ("text", "json", "csv")
+FORMATS = ("text", "json", "csv", "html")
+FINDING_FORMATS = ("sarif", "github", "gitlab", "junit")
+"""What CI servers and code scanning read: the findings alone."""
 
 
 def render(report: Report, format: str, out: TextIO) -> None:  # noqa: A002 - the option's name
@@ -16,7 +18,7 @@ def render(report: Report, format: str, out: TextIO) -> None:  # noqa: A002 - th
 
     Args:
         report: what a command found; its ``records`` are read once, here.
-        format: one of ``FORMATS``, each has a module of this package, ``<name>_format``.
+        format: one of ``FORMATS`` or ``FINDING_FORMATS``, each has a module of this package, ``<name>_format``.
         out: a text stream; only ``write`` is called.
 
     """

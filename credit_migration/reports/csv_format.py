@@ -1,20 +1,12 @@
-"""
-CSV of the row-level table alone, or of the first section where a report has no rows; RFC 4180, LF line ends.
-
-A cell that a spreadsheet would run as a formula gets a leading apostrophe.
-Source: https://owasp.org/www-community/attacks/CSV_Injection
-"""
+"""CSV of the row-level table alone, or of the first section where a report has no rows; RFC 4180, LF line ends."""
 
 from __future__ import annotations
 
-import csv
 from typing import TextIO
 
-from credit_migration.data import Report, Scalar
+from credit_migration.data import Report
 from credit_migration.exceptions import UsageError
-from credit_migration.reports.values import as_text
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from credit_migration.reports.values import csv_line
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -24,12 +16,6 @@ def write(report: Report, out: TextIO) -> None:
             f"The report of {report.command} has no table, so it has no CSV form.",
             hint="Use --format json or --format text.",
         )
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows([_cell(value) for value in row] for row in table.rows)
-
-
-def _cell(value: Scalar) -> str:
-    text = as_text(value)
-    # A number of ours is never a formula; only text that somebody typed can be one.
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+    out.write(csv_line(column.name for column in table.columns))
+    for line in table.csv_lines or map(csv_line, table.rows):
+        out.write(line)

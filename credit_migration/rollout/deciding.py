@@ -78,11 +78,12 @@ def _code_deployed(facts: RolloutFacts) -> StageStanding:
     if not facts.code_has_program:
         fact = f"{facts.model} has no field '{facts.field_name}' in this code"
         return _stage(stage, _DUE, fact, "python manage.py verify_credit_decisions")
+    if facts.code.ready is False:
+        return _stage(stage, _DUE, facts.code.detail, facts.code.command)
     if facts.code_uniques:
         fact = f"{facts.model} still is unique over {' and over '.join(facts.code_uniques)} in its Meta"
         return _stage(stage, _DUE, fact, "python manage.py verify_credit_decisions")
-    standing = {True: _DONE, False: _DUE, None: _UNDECIDED}[facts.code.ready]
-    return _stage(stage, standing, facts.code.detail, facts.code.command)
+    return _stage(stage, _DONE if facts.code.ready else _UNDECIDED, facts.code.detail, facts.code.command)
 
 
 def _contracted(facts: RolloutFacts, code: Standing) -> StageStanding:

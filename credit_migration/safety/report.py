@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from credit_migration.data import Column, Finding, Report, Run, Scalar, Section
-from credit_migration.data.safety import JudgedStatement, PlannedMigration
+from credit_migration.data.safety import JudgedStatement, PlannedMigration, Waived
 from credit_migration.safety.lock_rules import VENDOR_NAMES
 
 _MIGRATIONS = (
     Column(name="migration", title="Migration"),
     Column(name="operation", title="Operation"),
     Column(name="place", title="Place"),
+)
+_WAIVED = (
+    Column(name="id", title="Id"),
+    Column(name="place", title="Place"),
+    Column(name="until", title="Until"),
+    Column(name="reason", title="Reason"),
+    Column(name="finding", title="Finding"),
 )
 _STATEMENTS = (
     Column(name="migration", title="Migration"),
@@ -20,6 +27,7 @@ _STATEMENTS = (
     Column(name="tables", title="Tables"),
     Column(name="blocks", title="Blocks"),
     Column(name="grows", title="Grows with the table"),
+    Column(name="proven", title="Proven"),
     Column(name="statement", title="Statement"),
 )
 
@@ -28,6 +36,7 @@ def safety_report(
     plan: Sequence[PlannedMigration],
     judged: Sequence[JudgedStatement],
     findings: Sequence[Finding],
+    waived: Sequence[Waived] = (),
     *,
     selected: str,
     versions: Mapping[str, tuple[int, ...]],
@@ -41,6 +50,7 @@ def safety_report(
         plan: the migrations looked at.
         judged: their statements with their locks.
         findings: what the rules found, in any order.
+        waived: what somebody accepts.
         selected: how the migrations were chosen, in the reader's words.
         versions: the server version that each vendor's locks were judged by.
         left_out: vendors without statements, each with the reason.
@@ -60,11 +70,30 @@ def safety_report(
         command="check_migration_safety",
         title="Migration safety",
         facts=facts,
-        sections=(Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),),
+        sections=(
+            Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),
+            *_waived(waived),
+        ),
         records=Section(name="statements", title="Statements and their locks", columns=_STATEMENTS, rows=_rows(judged)),
         findings=tuple(sorted(findings, key=_order)),
         run=run,
     )
+
+
+def _waived(waived: Sequence[Waived]) -> list[Section]:
+    if not waived:
+        return []
+    rows: list[tuple[Scalar, ...]] = [
+        (
+            one.finding.id,
+            str(one.finding.location or one.finding.obj),
+            one.waiver.until.isoformat(),
+            one.waiver.reason,
+            one.finding.msg,
+        )
+        for one in waived
+    ]
+    return [Section(name="waived", title="Waived findings", columns=_WAIVED, rows=rows)]
 
 
 def _vendor(name: str, version: tuple[int, ...]) -> str:
@@ -85,6 +114,7 @@ def _rows(judged: Sequence[JudgedStatement]) -> list[tuple[Scalar, ...]]:
             ", ".join(lock.table for lock in one.lock.locks),
             _blocks(one),
             "" if one.on_new_table else one.lock.growth.value,
+            one.proven,
             one.statement.sql,
         )
         for one in judged

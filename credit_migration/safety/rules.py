@@ -42,6 +42,13 @@ def contracts(operation: PlannedOperation, names: HostNames) -> bool:
     return pair in operation.uniques_before - operation.uniques_after
 
 
+def drops_gate(operation: PlannedOperation, names: HostNames) -> bool:
+    """Return whether the operation takes any unique away that includes learner and pathway."""
+    if operation.kind in (OperationKind.RENAME, OperationKind.CREATE_TABLE):
+        return False
+    return bool(still_gating(operation.uniques_before - operation.uniques_after, names))
+
+
 def still_gating(uniques: frozenset[tuple[str, ...]], names: HostNames) -> list[tuple[str, ...]]:
     """Return the uniques that keep a learner from asking again along the same pathway."""
     return sorted(columns for columns in uniques if {names.user_column, names.pathway_column} <= set(columns))

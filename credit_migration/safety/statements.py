@@ -37,14 +37,6 @@ class Clause:
         own, size = [word.key for word in self.words], len(keys)
         return any(tuple(own[at : at + size]) == keys for at in range(len(own) - size + 1))
 
-    def after(self, *keys: str) -> str | None:
-        """Return the word that follows the first ``keys``."""
-        own, size = [word.key for word in self.words], len(keys)
-        for at in range(len(own) - size):
-            if tuple(own[at : at + size]) == keys:
-                return self.words[at + size].text
-        return None
-
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from credit_migration import api
 from credit_migration.data import Report
 from credit_migration.management.base import ReportCommand
+from credit_migration.reports import FINDING_FORMATS
 
 
 class Command(ReportCommand):
@@ -18,6 +19,8 @@ class Command(ReportCommand):
         "what the way back needs. Runs none of them. Without names it looks at the unapplied ones of --database; "
         "with names or --since it needs no database. Example: check_migration_safety records.0002_expand"
     )
+
+    formats = (*ReportCommand.formats, *FINDING_FORMATS)
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -44,10 +47,26 @@ class Command(ReportCommand):
             help="Judge for this kind of database; may be repeated. Default is every one whose driver is installed.",
         )
 
+        parser.add_argument(
+            "--code",
+            action="store_true",
+            help="Look for code that relies on one row a learner and pathway, even where no migration looked at drops "
+            "the unique.",
+        )
+
+        parser.add_argument(
+            "--probe",
+            metavar="ALIAS",
+            help="Ask this scratch database how the statements lock, on empty tables in a schema or database of the "
+            "probe's own that is dropped afterwards. Default is to go by the documented table alone.",
+        )
+
     def get_report(self, **options: Any) -> Report:
         return api.check_safety(
             names=options["migrations"],
             since=options["since"],
             using=options["database"],
             vendors=options["vendors"],
+            code=options["code"],
+            probe=options["probe"],
         )

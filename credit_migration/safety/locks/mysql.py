@@ -80,12 +80,13 @@ class LockTable:
         if verb not in _WHOLE:
             return None
         way, growth = _WHOLE[verb]
-        return self._lock(way, growth, table, *(to for to in statement.references if to != table))
+        return self.locked(way, growth, table, *(to for to in statement.references if to != table))
 
     def _alter_table(
         self, statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool
     ) -> StatementLock | None:
-        way, growth = Way.INSTANT, Growth.NONE
+        way, growth, columns = Way.INSTANT, Growth.NONE, False
+        replaced = any(clause.starts("ADD", "PRIMARY") for clause in statement.clauses)
         for clause in statement.clauses:
             if _only_asks(clause):
                 continue
@@ -94,10 +95,17 @@ class LockTable:
                 return None
             if clause.starts("ADD") and clause.has("FOREIGN", "KEY") and not keys_checked:
                 found = self.unchecked_key
+            if clause.starts("DROP", "PRIMARY") and replaced:
+                found = Way.REBUILD, Growth.REBUILD
+            if _changes_columns(clause) and found[0] is Way.INSTANT:
+                columns = True
             way = max(way, found[0])
             growth = growth if found[1] is Growth.NONE else found[1]
+        if columns and way > Way.INSTANT:
+            # A column comes and goes instantly only in a statement that does nothing slower besides.
+            way = max(way, Way.REBUILD)
         others = tuple(to for to in statement.references if to != table)
-        return self._lock(way, Growth.REBUILD if way in (Way.COPY, Way.REBUILD) else growth, table, *others)
+        return self.locked(way, Growth.REBUILD if way in (Way.COPY, Way.REBUILD) else growth, table, *others)
 
     unchecked_key: tuple[Way, Growth] = (Way.INPLACE, Growth.NONE)
     """How a foreign key is added while ``foreign_key_checks`` is off: no old row is looked at."""
@@ -112,7 +120,12 @@ class LockTable:
             return self.renamed_column(version), Growth.NONE
         if clause.starts("ALTER"):
             return (Way.INSTANT if clause.has("DEFAULT") else Way.INPLACE), Growth.NONE
+        if any(clause.starts(*words) for words in self.instant_clauses):
+            return Way.INSTANT, Growth.NONE
         return next((answer for words, answer in _CLAUSES if clause.starts(*words)), None)
+
+    instant_clauses: tuple[tuple[str, ...], ...] = ()
+    """Clauses that this vendor does instantly, beyond those of the common table."""
 
     def added(self, clause: Clause, version: tuple[int, ...]) -> tuple[Way, Growth]:
         if clause.has("FOREIGN", "KEY"):
@@ -162,7 +175,7 @@ class LockTable:
     def _placed(self, clause: Clause) -> bool:
         return clause.has("FIRST") or clause.has("AFTER")
 
-    def _lock(self, way: Way, growth: Growth, table: str, *others: str) -> StatementLock:
+    def locked(self, way: Way, growth: Growth, table: str, *others: str) -> StatementLock:
         blocks = way in (Way.SHARED, Way.COPY)
         algorithm = {Way.INSTANT: "INSTANT", Way.COPY: "COPY"}.get(way, "INPLACE")
         mode = algorithm if way is Way.INSTANT else f"{algorithm}, LOCK={'SHARED' if blocks else 'NONE'}"
@@ -175,9 +188,18 @@ class LockTable:
         return StatementLock(locks=(own, *parents), growth=growth, brief_exclusive=True, source=self.source)
 
 
+_NO_COLUMN = {"INDEX", "KEY", "CONSTRAINT", "FOREIGN", "UNIQUE", "PRIMARY", "CHECK", "FULLTEXT", "SPATIAL"}
+
+
+def _changes_columns(clause: Clause) -> bool:
+    """Return whether the clause adds or drops a column."""
+    return (clause.starts("ADD") or clause.starts("DROP")) and clause.words[1].key not in _NO_COLUMN
+
+
 def _only_asks(clause: Clause) -> bool:
     """Return whether the clause asks for an algorithm or a lock; the server refuses what it can't do that way."""
     return clause.starts("ALGORITHM") or clause.starts("LOCK")
 
 
-lock_of = LockTable().lock_of
+lock_table = LockTable()
+lock_of = lock_table.lock_of

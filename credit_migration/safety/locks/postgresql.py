@@ -12,7 +12,7 @@ from credit_migration.safety.statements import Clause, Statement
 
 _MANUAL = "https://www.postgresql.org/docs/current/"
 # Weakest first: a statement with several clauses takes the strongest lock that one of them needs.
-_MODES = (
+MODES = (
     "ACCESS SHARE",
     "ROW SHARE",
     "ROW EXCLUSIVE",
@@ -24,13 +24,12 @@ _MODES = (
 _GROWTHS = (Growth.NONE, Growth.ROWS, Growth.SCAN, Growth.INDEX, Growth.REBUILD)
 _VOLATILE = ("RANDOM", "GEN_RANDOM_UUID", "UUID_GENERATE_V4", "CLOCK_TIMESTAMP", "NEXTVAL", "TIMEOFDAY")
 _QUIET = {"SET", "SELECT", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SHOW", "DO", "RESET"}
-_NO_TABLE = {"EXTENSION", "SEQUENCE", "TYPE", "FUNCTION", "SCHEMA"}
+# ALTER INDEX locks the index alone; its table goes on being read and written.
+_NO_TABLE = {"INDEX", "EXTENSION", "SEQUENCE", "TYPE", "FUNCTION", "SCHEMA"}
 _WHOLE = {
     "CREATE INDEX": ("SHARE", Growth.INDEX, "sql-createindex.html"),
     "CREATE UNIQUE INDEX": ("SHARE", Growth.INDEX, "sql-createindex.html"),
     "DROP INDEX": ("ACCESS EXCLUSIVE", Growth.NONE, "sql-dropindex.html"),
-    # The index alone is locked so that nobody may read it; the table keeps being read and written.
-    "ALTER INDEX": ("ACCESS SHARE", Growth.NONE, "sql-alterindex.html"),
     "REINDEX TABLE": ("SHARE", Growth.INDEX, "sql-reindex.html"),
     "REINDEX INDEX": ("SHARE", Growth.INDEX, "sql-reindex.html"),
     "DROP TABLE": ("ACCESS EXCLUSIVE", Growth.NONE, "explicit-locking.html"),
@@ -72,31 +71,34 @@ def lock_of(
     if verb == "ALTER TABLE":
         return _alter_table(statement, table, version)
     if verb == "CREATE TABLE":
-        return _lock("sql-createtable.html", Growth.NONE, *((to, "SHARE ROW EXCLUSIVE") for to in statement.references))
+        return locked(
+            "sql-createtable.html", Growth.NONE, *((to, "SHARE ROW EXCLUSIVE") for to in statement.references)
+        )
     if verb == "LOCK TABLE":
-        return _lock("sql-lock.html", Growth.NONE, (table, _named_mode(whole)))
-    if verb.split()[0] in _QUIET or verb.split()[-1] in _NO_TABLE:
-        return _lock("explicit-locking.html", Growth.NONE)
-    if verb not in _WHOLE:
+        return locked("sql-lock.html", Growth.NONE, (table, _named_mode(whole)))
+    if verb in _WHOLE:
+        mode, growth, page = _WHOLE[verb]
+    elif verb.split()[0] in _QUIET or verb.split()[-1] in _NO_TABLE:
+        return locked("explicit-locking.html", Growth.NONE)
+    else:
         return None
-    mode, growth, page = _WHOLE[verb]
     if whole.has("CONCURRENTLY"):
         mode = "SHARE UPDATE EXCLUSIVE"
-    return _lock(page, growth, (table, mode))
+    return locked(page, growth, (table, mode))
 
 
 def _alter_table(statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
-    mode, growth, others = _MODES[0], Growth.NONE, dict[str, str]()
+    mode, growth, others = MODES[0], Growth.NONE, dict[str, str]()
     for clause in statement.clauses:
         found = _clause(clause, version)
         if found is None:
             return None
-        mode, growth = max(mode, found[0], key=_MODES.index), max(growth, found[1], key=_GROWTHS.index)
+        mode, growth = max(mode, found[0], key=MODES.index), max(growth, found[1], key=_GROWTHS.index)
     validating = any(clause.starts("VALIDATE") for clause in statement.clauses)
     for to in statement.references:
         if to != table:
             others[to] = "ROW SHARE" if validating else "SHARE ROW EXCLUSIVE"
-    return _lock("sql-altertable.html", growth, (table, mode), *others.items())
+    return locked("sql-altertable.html", growth, (table, mode), *others.items())
 
 
 def _clause(clause: Clause, version: tuple[int, ...]) -> tuple[str, Growth] | None:
@@ -121,8 +123,8 @@ def _added_column(clause: Clause, version: tuple[int, ...]) -> Growth:
         volatile = any(clause.has(word) for word in _VOLATILE)
         if volatile or version < (11,):
             return Growth.REBUILD
-        # The foreign key of a column that starts with a value is checked for each row; that of an empty one is not.
-        if clause.has("REFERENCES") and clause.after("DEFAULT") not in ("NULL", "null"):
+        # The foreign key of a column with a default is checked for each row, be it DEFAULT NULL; without one it is not.
+        if clause.has("REFERENCES"):
             return Growth.SCAN
     if clause.has("UNIQUE") or clause.has("PRIMARY", "KEY"):
         return Growth.INDEX
@@ -153,13 +155,13 @@ def _altered_column(clause: Clause) -> tuple[str, Growth] | None:
 
 
 def _named_mode(whole: Clause) -> str:
-    for mode in (*_MODES, "EXCLUSIVE"):
+    for mode in (*MODES, "EXCLUSIVE"):
         if whole.has("IN", *mode.split(), "MODE"):
             return mode
     return "ACCESS EXCLUSIVE"
 
 
-def _lock(page: str, growth: Growth, *tables: tuple[str, str]) -> StatementLock:
+def locked(page: str, growth: Growth, *tables: tuple[str, str]) -> StatementLock:
     locks = tuple(
         TableLock(
             table=table,

@@ -57,6 +57,14 @@ class Backend:
         """Return the names of the table's indexes that are not valid and its foreign keys that are not validated."""
         return frozenset()
 
+    def unlisted_foreign_keys(self, table: str) -> dict[str, tuple[str, str, str]]:
+        """
+        Return the foreign keys that introspection hides from an account that can only read.
+
+        Returns: constraint name → its column, the table and the column that it points to.
+        """
+        return {}
+
     def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """
         Yield the rows of a query as the server sends them, so that they are never all in this process's memory.

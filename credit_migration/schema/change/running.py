@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 
@@ -100,15 +100,17 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
     deadline, tries = time.monotonic() + dialect.locks.retry_budget_s, 0
     while True:
         tries += 1
-        last = time.monotonic() >= deadline
         began = time.monotonic()
-        with dialect.watching(tables) if last else nullcontext(Holders) as holders:
+        # A build's one try lasts as long as the whole budget, so that it is watched from the first; of the short ones
+        # the last is, which is one begun after the budget has run out.
+        watched = began >= deadline or bool(step.undo)
+        with dialect.watching(tables) if watched else nullcontext(lambda: dialect.holders(tables)) as holders:
             try:
-                _try(dialect, step)
+                _try(dialect, step, again=tries > 1)
             except (DatabaseError, InterfaceError) as exc:
                 if not dialect.is_lock_timeout(exc):
                     raise _explained(dialect, exc, step) from exc
-                if last or not dialect.can_retry():
+                if (watched and time.monotonic() >= deadline) or not dialect.can_retry():
                     raise _not_granted(dialect, step, tables, tries, holders()) from exc
             else:
                 telling.done(step, duration_ms=(time.monotonic() - began) * 1000, tries=tries)
@@ -116,7 +118,7 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
         time.sleep(min(pause_s(dialect.locks, tries, waits=step.waits), max(0.0, deadline - time.monotonic())))
 
 
-def _try(dialect: Dialect, step: Step) -> None:
+def _try(dialect: Dialect, step: Step, *, again: bool) -> None:
     connection, editor = dialect.connection, dialect.editor
     try:
         with transaction.atomic(connection.alias) if step.in_transaction else nullcontext():
@@ -124,17 +126,25 @@ def _try(dialect: Dialect, step: Step) -> None:
                 for sql in step.before:
                     editor.execute(sql, params=None)
                 _ask(dialect, step)
+                if again and step.undo:
+                    editor.execute(step.undo, params=None)
                 for sql in (step.sql, *step.more):
                     editor.execute(sql, params=None)
             except (DatabaseError, InterfaceError):
-                if step.undo and connection.is_usable():
-                    editor.execute(step.undo, params=None)
+                _undo(dialect, step)
                 raise
     finally:
         # Only steps outside of a transaction have something to restore; a connection that is gone has not.
         if step.after and connection.is_usable():
             for sql in step.after:
                 editor.execute(sql, params=None)
+
+
+def _undo(dialect: Dialect, step: Step) -> None:
+    if step.undo and dialect.connection.is_usable():
+        # What is left behind then is unusable, and the next run finds and drops it.
+        with suppress(DatabaseError):
+            dialect.editor.execute(step.undo, params=None)
 
 
 def _ask(dialect: Dialect, step: Step) -> None:
@@ -158,6 +168,6 @@ def _not_granted(dialect: Dialect, step: Step, tables: Sequence[str], tries: int
     return LockNotGranted(
         f"The lock on {names} to {step.does} was not granted in {tries} tries "
         f"over {dialect.locks.retry_budget_s} s. {held}",
-        hint="Nothing is left behind. End that transaction or wait for it, then run: python manage.py migrate. "
+        hint="End that transaction or wait for it, then run again: python manage.py migrate. It goes on from here. "
         "See runbooks/lock-not-granted.md.",
     )

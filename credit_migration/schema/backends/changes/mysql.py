@@ -50,7 +50,7 @@ class Dialect(base.Dialect):
     # Source: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
     lock_timeouts = frozenset({1205, 1213})
     refusals = frozenset({1221, 1799, 1800, 1845, 1846, 1847})
-    conflicts = frozenset({1005, 1825, 3780})
+    conflicts = frozenset({1005, 1822, 1825, 3780})
     may_not = frozenset({1142, 1227})
 
     add_column: ClassVar[str] = "ALGORITHM=INSTANT, LOCK=DEFAULT"
@@ -183,7 +183,14 @@ class Dialect(base.Dialect):
         wait_s = self.locks.lock_timeout_ms // 1000
         sql = f"ALTER TABLE {self.quote(table)}{self.wait_clause(wait_s)} {clauses}, {how}"
         waits = self.wait_settings(wait_s)
-        return Step(does=does, sql=sql, guard=guard, before=(*waits, *before), after=(*after, *self._restored(waits)))
+        return Step(
+            does=does,
+            sql=sql,
+            guard=guard,
+            before=(*waits, *before),
+            after=(*after, *self._restored(waits)),
+            waits=bool(waits or wait_s),
+        )
 
     def _build(self, does: str, table: str, clauses: str) -> Step:
         wait_s = self.locks.build_lock_timeout_s
@@ -277,14 +284,14 @@ class Dialect(base.Dialect):
             holders = Holders(
                 seen=self._read_holders(_CONNECTION, [holder]), unseen_because="it has just let the lock go"
             )
+            if not told:
+                waiting(holders)
+                told = True
             if time.monotonic() > deadline:
                 raise LockNotGranted(
                     f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
                     hint=base.OTHER_RUN_HINT,
                 )
-            if not told:
-                waiting(holders)
-                told = True
         try:
             yield
         finally:

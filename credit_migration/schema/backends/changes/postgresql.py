@@ -174,7 +174,7 @@ class Dialect(base.Dialect):
         watcher = threading.Thread(target=self._watch, args=(pid, seen, over), daemon=True)
         watcher.start()
         try:
-            yield lambda: seen[0] if seen else self.holders(tables)
+            yield lambda: seen[-1] if seen else self.holders(tables)
         finally:
             over.set()
             watcher.join()
@@ -182,10 +182,12 @@ class Dialect(base.Dialect):
     def _watch(self, pid: int, seen: list[Holders], over: threading.Event) -> None:
         second = type(self)(type(self.editor)(self.connection.copy()), self.model, self.locks)
         try:
-            while not seen and not over.wait(0.005):
+            began = time.monotonic()
+            # A short step waits for milliseconds, a build perhaps for minutes.
+            while not over.wait(0.005 if time.monotonic() < began + 1 else 0.25):
                 found = second._read_holders(_BLOCKING, pid)
                 if found.seen:
-                    seen.append(found)
+                    seen[:] = [found]
         except Error:
             # One connection too many must not hide the error that is being explained.
             return
@@ -211,14 +213,14 @@ class Dialect(base.Dialect):
         deadline, told = time.monotonic() + self.locks.other_run_wait_s, False
         while not self._answer("SELECT pg_try_advisory_lock(%s)", key):
             holders = self._read_holders(_OTHER_RUN, key)
+            if not told:
+                waiting(holders)
+                told = True
             if time.monotonic() > deadline:
                 raise LockNotGranted(
                     f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
                     hint=base.OTHER_RUN_HINT,
                 )
-            if not told:
-                waiting(holders)
-                told = True
             time.sleep(_LOOK_AGAIN_S)
         try:
             yield

@@ -1,19 +1,19 @@
-"""Rows → a table, the fastest way that each vendor has; one module a vendor, under Django's name for it."""
+"""Rows → a table, the fastest way that each vendor has."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from credit_migration.reference_host.records.history.loading import inserts, postgresql
 from credit_migration.reference_host.records.history.rows import Row
 
 
 class Loader(Protocol):
-    """What each vendor's module offers."""
+    """What each module offers."""
 
     def bulk(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
         """Open one transaction for all rows, with the session set for a bulk load and restored after it."""
@@ -24,6 +24,5 @@ class Loader(Protocol):
         ...
 
 
-def loader(connection: BaseDatabaseWrapper) -> Loader:
-    """Return the way to load rows into this connection's database."""
-    return cast(Loader, import_module(f"{__name__}.{connection.vendor}"))
+LOADERS: dict[str, Loader] = {"postgresql": postgresql, "mysql": inserts, "sqlite": inserts}
+"""By Django's name for the vendor, under which MariaDB goes as MySQL."""

@@ -1,0 +1,1 @@
+"""A synthetic Credentials service, and many variants of it in which the resend hook survives, is gone, or hides."""

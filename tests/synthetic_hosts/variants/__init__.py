@@ -1,0 +1,18 @@
+"""All variants, a module a family."""
+
+from tests.synthetic_hosts.overlay import Variant
+from tests.synthetic_hosts.variants import (
+    calls,
+    channels,
+    gone,
+    leftovers,
+    more_calls,
+    reading,
+    schedules,
+    switches,
+    undecidable,
+    wiring,
+)
+
+FAMILIES = (calls, more_calls, wiring, reading, channels, schedules, switches, gone, leftovers, undecidable)
+VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)
