@@ -92,7 +92,6 @@ def test_a_state_that_django_can_not_build_is_a_missing_dependency(tmp_path):
 
 
 def test_operations_that_are_no_plain_list_have_the_files_first_line(tmp_path):
-    path = tmp_path / "m.py"
     for text in (
         "class Migration:\n    operations = list()\n",
         "class Other:\n    pass\n",
