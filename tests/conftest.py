@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 from tests.scratch import Scratch, make_scratch
+
+# A bare ``pytest`` runs on SQLite, as ``tests.run`` does first.
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
 
 @pytest.fixture

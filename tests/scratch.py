@@ -52,7 +52,7 @@ class Scratch:
 
 def make_scratch(name: str, folder: Path) -> Scratch:
     """Create and migrate the database ``name`` on the server under test; on SQLite a file in ``folder``."""
-    server_url = os.environ.get("DATABASE_URL", "sqlite://")
+    server_url = os.environ["DATABASE_URL"]
     if server_url.startswith("sqlite"):
         scratch = Scratch(url=f"sqlite:///{folder / name}.sqlite3", state_dir=folder)
     else:

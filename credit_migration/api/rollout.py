@@ -6,12 +6,12 @@ from credit_migration.data import Finding, Report
 from credit_migration.data.rollout import CodeFacts, Stage
 from credit_migration.data.verification import Answer
 from credit_migration.host import Host, find_host
-from credit_migration.rollout.applied import applied_migrations
 from credit_migration.rollout.deciding import decide, judge
 from credit_migration.rollout.reading import read_facts
 from credit_migration.rollout.report import rollout_report
 from credit_migration.rollout.steps import find_steps
 from credit_migration.safety.code.sources import host_dependents
+from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
 from credit_migration.schema.live import read_live
 from credit_migration.schema.reading import Snapshot, read_only

@@ -114,6 +114,8 @@ class PlannedMigration:
     operations: tuple[PlannedOperation, ...]
     statements: tuple[PlannedStatement, ...]
     unplanned: tuple[Unplanned, ...] = ()
+    tables: tuple[PlannedStatement, ...] = ()
+    """What makes the tables that it works on, empty, as they are before it; for a probe alone."""
     state_error: str = ""
     """Why Django itself can't build the models that the migration starts from; empty where it can."""
 
@@ -173,6 +175,8 @@ class JudgedStatement:
     lock: StatementLock
     on_new_table: bool
     location: Location
+    proven: bool = False
+    """A server answered it, not the documented table."""
 
 
 class Dependence(enum.StrEnum):
@@ -217,6 +221,16 @@ class Dependent:
     function: str
     code: str
     """The expression, on one line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WayBack:
+    """What the rows that are there keep from being reversed."""
+
+    pairs: int
+    """Pairs of learner and pathway with more than one row: the unique over them can't be built again."""
+    recorded: int
+    """Rows with a program: dropping its column loses it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

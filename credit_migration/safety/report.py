@@ -27,6 +27,7 @@ _STATEMENTS = (
     Column(name="tables", title="Tables"),
     Column(name="blocks", title="Blocks"),
     Column(name="grows", title="Grows with the table"),
+    Column(name="proven", title="Proven"),
     Column(name="statement", title="Statement"),
 )
 
@@ -40,6 +41,7 @@ def safety_report(
     selected: str,
     versions: Mapping[str, tuple[int, ...]],
     left_out: Mapping[str, str],
+    linter: str | None = None,
     run: Run | None = None,
 ) -> Report:
     """
@@ -53,6 +55,7 @@ def safety_report(
         selected: how the migrations were chosen, in the reader's words.
         versions: the server version that each vendor's locks were judged by.
         left_out: vendors without statements, each with the reason.
+        linter: the version of django-migration-linter whose findings are among them.
         run: the database that was asked, if any.
 
     """
@@ -60,6 +63,8 @@ def safety_report(
     facts["judged_for"] = ", ".join(_vendor(name, version) for name, version in versions.items())
     if left_out:
         facts["left_out"] = "; ".join(f"{VENDOR_NAMES[name]}: {reason}" for name, reason in left_out.items())
+    if linter:
+        facts["merged_with"] = f"django-migration-linter {linter}"
     operations = [
         (migration.key, operation.description, str(operation.location))
         for migration in plan
@@ -69,7 +74,10 @@ def safety_report(
         command="check_migration_safety",
         title="Migration safety",
         facts=facts,
-        sections=(Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),),
+        sections=(
+            Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),
+            *_waived(waived),
+        ),
         records=Section(name="statements", title="Statements and their locks", columns=_STATEMENTS, rows=_rows(judged)),
         findings=tuple(sorted(findings, key=_order)),
         run=run,
@@ -110,6 +118,7 @@ def _rows(judged: Sequence[JudgedStatement]) -> list[tuple[Scalar, ...]]:
             ", ".join(lock.table for lock in one.lock.locks),
             _blocks(one),
             "" if one.on_new_table else one.lock.growth.value,
+            one.proven,
             one.statement.sql,
         )
         for one in judged

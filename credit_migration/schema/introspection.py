@@ -20,7 +20,7 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
     with connection.cursor() as cursor:
         if table not in introspection.table_names(cursor):
             # MariaDB and MySQL list no table to an account without a right on it, so only asking tells the two apart.
-            _raise_if_denied(connection, table)
+            raise_if_denied(connection, table)
             raise TableNotFound(
                 f"The database '{connection.alias}' has no table '{table}'.",
                 hint="Check that --database names the Credentials database and that its migrations have run: "
@@ -56,7 +56,8 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
     )
 
 
-def _raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
+def raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Raise AccessDenied if the table is there but the account may not read it."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} WHERE 1 = 0")

@@ -91,8 +91,10 @@ class Attributes(Machine):
         if isinstance(ref, LibraryMethod) and ref.receiver.only(Instance, Live) and ref.name.count(".") < 2:
             inner = LibraryMethod(f"{ref.name}.{name}", ref.receiver)
             return Value(frozenset({inner}), value.labels, True) | self.tables.hints.get(name, NOTHING)
-        receiver = Value(labels=value.labels, unknown=True) if isinstance(ref, LibraryMethod) else Value(
-            frozenset({ref}), value.labels
+        receiver = (
+            Value(labels=value.labels, unknown=True)
+            if isinstance(ref, LibraryMethod)
+            else Value(frozenset({ref}), value.labels)
         )
         extra = self.tables.hints.get(name, NOTHING) if isinstance(ref, LibraryMethod) else NOTHING
         return Value(frozenset({LibraryMethod(name, receiver)}), value.labels, True) | extra
@@ -104,7 +106,9 @@ class Attributes(Machine):
         if isinstance(obj, types.ModuleType):
             return self._of_module(obj, name, node)
         if isinstance(obj, type):
-            return self.heap.get((ref, name), NOTHING) | (self.member(obj, name, None, node) or self._of_type(obj, name))
+            return self.heap.get((ref, name), NOTHING) | (
+                self.member(obj, name, None, node) or self._of_type(obj, name)
+            )
         if isinstance(obj, LazySettings):
             return self._setting(obj, name)
         own = getattr(obj, "__dict__", None)
@@ -159,7 +163,9 @@ class Attributes(Machine):
             found = self.member(ref.cls, name, receiver, node) if self.is_own(ref.cls, name) else None
             if found is None:
                 found = self.tables.attribute(ref.cls, name, value.labels)
-            return held | (found or self.member(ref.cls, name, receiver, node) or self._absent(ref, receiver, name, node, held))
+            return held | (
+                found or self.member(ref.cls, name, receiver, node) or self._absent(ref, receiver, name, node, held)
+            )
         found = self.member(ref.cls, name, receiver, node)
         return held | (found or self._absent(ref, receiver, name, node, held))
 
@@ -171,8 +177,10 @@ class Attributes(Machine):
         if held != NOTHING:
             return self.heap.get((ref, "*"), NOTHING)
         loose = self.heap.get((ref, "*"), NOTHING)
-        return Value(frozenset({LibraryMethod(name, receiver)}), receiver.labels, True) | loose | self.tables.hints.get(
-            name, NOTHING
+        return (
+            Value(frozenset({LibraryMethod(name, receiver)}), receiver.labels, True)
+            | loose
+            | self.tables.hints.get(name, NOTHING)
         )
 
     def _of_rows(self, ref: Rows, value: Value, name: str) -> Value:
@@ -203,7 +211,9 @@ class Attributes(Machine):
             return one(LibraryMethod(name, ref.receiver))
         result = NOTHING
         for receiver in ref.receiver.refs:
-            own = receiver.cls if isinstance(receiver, Instance) else receiver.obj if isinstance(receiver, Live) else None
+            own = (
+                receiver.cls if isinstance(receiver, Instance) else receiver.obj if isinstance(receiver, Live) else None
+            )
             own = own.model if isinstance(own, Rows) else own
             own = own if own is None or isinstance(own, type) else type(own)
             if isinstance(receiver, Rows):
@@ -211,7 +221,9 @@ class Attributes(Machine):
             order = own.__mro__ if isinstance(own, type) and issubclass(own, cls) else cls.__mro__
             for parent in order[order.index(cls) + 1 :]:
                 if name in vars(parent):
-                    bound = self.bind(vars(parent)[name], parent, Value(frozenset({receiver}), ref.receiver.labels), name, node)
+                    bound = self.bind(
+                        vars(parent)[name], parent, Value(frozenset({receiver}), ref.receiver.labels), name, node
+                    )
                     result = result | bound
                     break
         return result if result != NOTHING else one(LibraryMethod(name, ref.receiver))
@@ -241,8 +253,11 @@ class Attributes(Machine):
             if receiver is None:
                 return value
             functions = value.only(Function)
-            decorated = {getattr(decorator, "id", getattr(decorator, "attr", "")) for function in functions
-                         for decorator in getattr(function.node, "decorator_list", ())}
+            decorated = {
+                getattr(decorator, "id", getattr(decorator, "attr", ""))
+                for function in functions
+                for decorator in getattr(function.node, "decorator_list", ())
+            }
             bound = joined(one(Bound(function, receiver)) for function in functions)
             if "staticmethod" in decorated:
                 return value
@@ -266,7 +281,8 @@ class Attributes(Machine):
         if isinstance(raw, types.FunctionType):
             return one(Live(raw)) if receiver is None else one(Bound(Live(raw), receiver))
         if isinstance(raw, ManagerDescriptor):
-            return self.of_live(raw.manager if not hasattr(raw.manager, "model") else getattr(cls, name, raw.manager))
+            manager = vars(raw)["manager"]
+            return self.of_live(getattr(cls, name, manager) if hasattr(manager, "model") else manager)
         getter = raw.fget if isinstance(raw, property) else getattr(raw, "func", None)
         if isinstance(raw, functools.partialmethod):
             bound = self.bind(raw.func, cls, receiver, name, node)

@@ -33,7 +33,7 @@ class Leftovers:
     def find(self) -> tuple[list[Leftover], list[Doubt]]:
         """Return the left-over functions, and those that something may call in a way that was not seen."""
         mentions = set(self.shared.mentions)
-        senders = {place: found for place, found in self._unreached()}
+        senders = dict(self._unreached())
         new = self.shared.mentions
         self.shared.mentions = mentions | {m for m in new if self._is_inside(m, senders)}
         leftovers, doubts = [], []
@@ -70,7 +70,11 @@ class Leftovers:
         value = None
         machine = self.engine.machine()
         for owner in owners:
-            found = machine.global_of(module, owner.name) if value is None else machine.member(value, owner.name, None, owner)
+            found = (
+                machine.global_of(module, owner.name)
+                if value is None
+                else machine.member(value, owner.name, None, owner)
+            )
             refs = [] if found is None else found.only(Live, SourceClass)
             if not refs:
                 return None
@@ -150,7 +154,9 @@ class Leftovers:
             pattern = re.compile(rf"(^|[.:]){re.escape(name)}$")
             yield from self._unfollowed(name, pattern, function, senders)
 
-    def _unfollowed(self, name: str, pattern: re.Pattern[str], function: Function, senders: dict[Any, Any]) -> Iterator[Doubt]:
+    def _unfollowed(
+        self, name: str, pattern: re.Pattern[str], function: Function, senders: dict[Any, Any]
+    ) -> Iterator[Doubt]:
         for path in self.program.files():
             module = self.program.file(path)
             for body, _ in _functions(module.tree, ()) if module else ():
@@ -164,7 +170,9 @@ class Leftovers:
                     if not _names(node, name, pattern) or known or self._sender_around(short, line, senders):
                         continue
                     where = Location(path=short, line=line)
-                    yield _maybe_called(function.name, where, "it is named there, and what happens to the name is not shown")
+                    yield _maybe_called(
+                        function.name, where, "it is named there, and what happens to the name is not shown"
+                    )
 
 
 def _functions(node: ast.AST, owners: tuple[ast.ClassDef, ...]) -> Iterator[tuple[Any, tuple[ast.ClassDef, ...]]]:
@@ -185,7 +193,10 @@ def _exported(tree: ast.Module) -> set[ast.AST]:
     """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
     found = _exported_names(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"wraps", "update_wrapper"}:
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
+            "wraps",
+            "update_wrapper",
+        }:
             found |= set(ast.walk(node))
     return found
 
@@ -212,7 +223,15 @@ def _texts_of_names(body: ast.AST) -> set[ast.AST]:
     for node in ast.walk(body):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in {"getattr", "methodcaller", "attrgetter", "import_string", "send_task", "signature", "resolve_name"}:
+            if name in {
+                "getattr",
+                "methodcaller",
+                "attrgetter",
+                "import_string",
+                "send_task",
+                "signature",
+                "resolve_name",
+            }:
                 found |= {child for child in ast.walk(node) if isinstance(child, ast.Constant)}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
             found.add(node)
@@ -225,5 +244,3 @@ def _maybe_called(name: str, location: Location, why: str) -> Doubt:
         what=f"whether something calls '{name}', which can send a credit request: {why}",
         decide="Remove the function, or show by the probe that an award does not run it.",
     )
-
-

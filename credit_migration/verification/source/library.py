@@ -12,11 +12,10 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.calls import MODEL_WRITES, Calls
-from credit_migration.verification.source.machine import ANY, GLOBAL
+from credit_migration.verification.source.machine import ANY, GLOBAL, Shared
 from credit_migration.verification.source.program import Program
-from credit_migration.verification.source.special import SPECIAL, IDENTITY
+from credit_migration.verification.source.special import IDENTITY, SPECIAL
 from credit_migration.verification.source.tables import Tables
-from credit_migration.verification.source.machine import Shared
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -41,9 +40,13 @@ from credit_migration.verification.source.wiring import Wiring
 ROW_METHODS = frozenset(
     {"get", "first", "last", "earliest", "latest", "aget", "afirst", "alast", "aearliest", "alatest", "in_bulk", "pop"}
 )
-ROW_MAKERS = frozenset({"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
+ROW_MAKERS = frozenset(
+    {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
+)
 ROW_WRITES = ROW_MAKERS | {"bulk_create", "abulk_create", "bulk_update", "update", "aupdate", "add", "set"}
-SCALARS = frozenset({"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"})
+SCALARS = frozenset(
+    {"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"}
+)
 HOLDS = frozenset(
     {"append", "add", "extend", "insert", "update", "setdefault", "appendleft", "put", "put_nowait", "push", "lpush",
      "rpush", "sadd", "zadd", "hset", "set", "publish", "enqueue", "enqueue_call", "send", "xadd", "extendleft"}
@@ -167,18 +170,27 @@ class Library(Calls):
                 self.call(one(Bound(Live(inspect.getattr_static(cls, "get_queryset")), receiver)), Arguments(), node)
                 self.active["rows", cls] = 0
         self.escape(arguments.joined(), self.tables.row(ref.model, labels), node)
+        if self.tables.is_request(ref.model) and (
+            name in ROW_WRITES or name in {"filter", "exclude", "get", "afilter"}
+        ):
+            self.use_rows(node, name, arguments)
+        named = (self.tables.lookup(ref.model, name) for name, _ in arguments.keywords)
+        if not self.tables.is_request(ref.model) and any("request" in labels for labels in named):
+            self.use_rows(node, "offers", arguments)
         if name in ROW_WRITES:
             self.write(ref.model, name, arguments, node)
         if _is_content_type(ref.model):
-            named = [model for text in self._texts(arguments) for model in self._models_called(text)]
-            named += [r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)]
-            if named:
-                return joined(one(Live(model)) for model in named)
+            models = [model for text in self._texts(arguments) for model in self._models_called(text)]
+            models += [
+                r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)
+            ]
+            if models:
+                return joined(one(Live(model)) for model in models)
             return Value(frozenset({Instance(ref.model)}), labels, True)
         if name in ROW_MAKERS and "or_create" in name:
             holder = Holder(f"made {ref.model._meta.label} {self.site(node)}")
             self.hold(holder, 0, Value(frozenset({Instance(ref.model)}), labels))
-            self.hold(holder, 1, UNKNOWN)
+            self.hold(holder, 1, Value(labels=labels, unknown=True))
             return one(holder, labels)
         if name in ROW_METHODS or name in ROW_MAKERS:
             return Value(frozenset({Instance(ref.model)}), labels)
@@ -249,7 +261,9 @@ class Library(Calls):
                 if self.is_own(model, name):
                     self.call(self.member(model, name, row, node) or NOTHING, Arguments(), node)
         for one_ in self.wiring.of_model(model):
-            given = Arguments((), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN)
+            given = Arguments(
+                (), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN
+            )
             self.call(self.of_live(one_.receiver), given, node)
 
     def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None:
@@ -265,7 +279,9 @@ class Library(Calls):
         """Record what is put into one field; a field that says to whom counts also for what decides that it is set."""
         if self.tables.labels(model) & {"request", "pathway", "learner"} or self.tables.is_award(model):
             return
-        says_whom = any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
+        says_whom = (
+            any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
+        )
         labels = channels.to(self.recipients(value)) if says_whom else self.deep(value)
         telling = channels.leaves(labels, self.guards if says_whom else NO_LABELS)
         if telling:
@@ -283,6 +299,8 @@ class Library(Calls):
         """Record that something is sent, and what it tells of a credit request."""
         self.shared.drained |= {label.removeprefix("to:") for label in labels | self.guards if "store:" in label}
         self.record("send", node, channel, channels.leaves(labels, self.guards))
+        if "request" in self.guards:
+            self.use_rows(node, "send")
 
     def _holder(self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         name = name.rpartition(".")[2]

@@ -38,6 +38,10 @@ ANY = "*"
 GLOBAL = "at import"
 """Stands in the name of an object that a module of the host makes when it is imported."""
 """The key under which an object holds what it was given under no name that the source shows."""
+ROW_VERBS = frozenset(
+    {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "new"}
+)
+"""How a row of a recorded request is made."""
 DEEPEST_CALLS = 70
 DEEPEST_OBJECTS = 4
 
@@ -56,6 +60,21 @@ class Event:
     doubt: tuple[str, int, str] | None = None
     """The undecided call that this way needs, if it needs one."""
     functions: tuple[Function, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowUse:
+    """How one place of the source uses recorded requests: what it writes, reads by, or decides by."""
+
+    path: str
+    line: int
+    verb: str
+    keys: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    """Those of ``keys`` that are ``None`` there."""
+    defaults: frozenset[str] = frozenset()
+    is_open: bool = False
+    """Whether the source does not show all that is given."""
 
 
 @dataclass(slots=True)
@@ -91,6 +110,9 @@ class Machine(ABC):
         self.events: dict[Any, Event] = {}
         self.scopes: dict[str, Scope] = {}
         self.at_import = False
+        self.row_uses: dict[tuple[str, int, str], RowUse] = {}
+        self.completed: set[str] = set()
+        """New rows whose program is set after they are made, by where they are made."""
         self.registered: dict[str, list[Value]] = {}
         """By module that is only read: functions that a library's decorator registers when it is imported."""
         self.kept: list[Any] = []
@@ -135,6 +157,21 @@ class Machine(ABC):
         functions = tuple(function for _, function in self.stack if function is not None)
         all_labels = labels if before is None else labels | before.labels
         self.events[key] = Event(kind, path, line, what, all_labels, calls, self.switches, self.doubt, functions)
+
+    def use_rows(self, node: ast.AST, verb: str, arguments: Arguments | None = None) -> None:
+        """Remember how this place uses recorded requests."""
+        path, line = self.place(node)
+        given = dict(arguments.keywords) if arguments else {}
+        held = [pair for name in ("defaults", "create_defaults") for pair in self._entries(given.pop(name, NOTHING))]
+        empty = frozenset(name for name, value in given.items() if value.constants() == (None,))
+        is_open = arguments is not None and (
+            arguments.rest is not None or bool(arguments.positional and verb in ROW_VERBS)
+        )
+        use = RowUse(path, line, verb, frozenset(given), empty, frozenset(name for name, _ in held), is_open)
+        self.row_uses.setdefault((path, line, verb), use)
+
+    def _entries(self, value: Value) -> list[tuple[str, Value]]:
+        return [(str(key), held) for ref in value.only(Holder) for key, held in self.heap.of(ref)]
 
     def wonder(self, node: ast.AST, what: str) -> None:
         """Record a place that the source does not decide."""
@@ -264,8 +301,8 @@ class Machine(ABC):
         return self.source_scope(module).names.get(name)
 
     def _global_set(self, module: Module, name: str) -> Value | None:
-        place = (module.path, name)
-        return self.heap[place] if place in self.heap else None
+        found = self.heap.get((module.path, name))
+        return None if found == NOTHING else found
 
     def source_scope(self, module: Module) -> Scope:
         """Return the names of a module that is only read; reading its body runs nothing."""

@@ -147,5 +147,3 @@ def _lookup_field(model: Any, name: str) -> Any:
         if field.name == name or getattr(field, "attname", None) == name:
             return field
     return None
-
-
