@@ -15,7 +15,7 @@ from credit_migration.reports.files import whole_file
 
 REFERENCE_HOST = "credit_migration.reference_host"
 HOST_LOG = "host.log"
-SUFFIXES = {"text": "txt", "json": "json", "csv": "csv"}
+SUFFIXES = {"text": "txt", "json": "json", "csv": "csv", "html": "html"}
 
 
 @dataclass(slots=True)
