@@ -1,4 +1,9 @@
-"""The toolkit's system checks: settings and host models always, the live schema with ``check --database``."""
+"""
+The toolkit's system checks: settings and host models always, the live schema with ``check --database``.
+
+The API is imported when a check runs, not when the app is ready: the host's web processes start with the app, and
+never need it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import Any
 
 from django.core import checks
 
-from credit_migration import api, messages
+from credit_migration import messages
 from credit_migration.data import Finding, Level
 from credit_migration.exceptions import ConfigurationError, CreditMigrationError
 
@@ -20,6 +25,8 @@ def register() -> None:
 
 def check_host(**_: Any) -> list[checks.CheckMessage]:
     """Check that the settings are of their form and that the host has the models that they name."""
+    from credit_migration import api
+
     try:
         api.find_host()
     except ConfigurationError as exc:
@@ -46,6 +53,8 @@ def as_message(finding: Finding, *, at_most: Level = Level.ERROR) -> checks.Chec
 
 
 def _live_schema(alias: str) -> Sequence[Finding]:
+    from credit_migration import api
+
     try:
         return api.check_live_schema(alias)
     except CreditMigrationError as exc:

@@ -14,6 +14,9 @@ from django.core.management.base import BaseCommand
 
 from tests.scratch import Scratch, make_scratch
 
+# A bare ``pytest`` runs on SQLite, as ``tests.run`` does first.
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+
 
 @pytest.fixture
 def run_command() -> Callable[..., tuple[int, str, str]]:
@@ -36,11 +39,11 @@ def run_command() -> Callable[..., tuple[int, str, str]]:
 def scratch(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Scratch]:
     """A migrated, empty database that other processes can reach; tests that change it take ``own_scratch``."""
     with django_db_blocker.unblock():
-        yield make_scratch(os.environ.get("DATABASE_URL", "sqlite://"), "scratch_shared", tmp_path_factory.mktemp("shared"))
+        yield make_scratch("scratch_shared", tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture
 def own_scratch(tmp_path: Path, django_db_blocker: Any) -> Iterator[Scratch]:
     """A migrated, empty database for one test alone."""
     with django_db_blocker.unblock():
-        yield make_scratch(os.environ.get("DATABASE_URL", "sqlite://"), "scratch_own", tmp_path)
+        yield make_scratch("scratch_own", tmp_path)

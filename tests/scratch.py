@@ -50,8 +50,9 @@ class Scratch:
         return execute(self.url, *statements)
 
 
-def make_scratch(server_url: str, name: str, folder: Path) -> Scratch:
-    """Create and migrate the database ``name`` beside ``server_url``'s own; on SQLite a file in ``folder``."""
+def make_scratch(name: str, folder: Path) -> Scratch:
+    """Create and migrate the database ``name`` on the server under test; on SQLite a file in ``folder``."""
+    server_url = os.environ["DATABASE_URL"]
     if server_url.startswith("sqlite"):
         scratch = Scratch(url=f"sqlite:///{folder / name}.sqlite3", state_dir=folder)
     else:

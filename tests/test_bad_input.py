@@ -32,7 +32,7 @@ def server_only(scratch):
 def full(tmp_path_factory, django_db_blocker):
     """A database with more legacy rows than a pipe holds."""
     with django_db_blocker.unblock():
-        filled = make_scratch(os.environ.get("DATABASE_URL", "sqlite://"), "scratch_full", tmp_path_factory.mktemp("full"))
+        filled = make_scratch("scratch_full", tmp_path_factory.mktemp("full"))
     done = filled.manage("shell", "--verbosity=0", "--command", FILL)
     assert done.returncode == 0, done.stderr
     return filled

@@ -3,7 +3,7 @@
 from credit_migration.api.requests import audit, infer_candidates, report_requests
 from credit_migration.api.rollout import check_live_schema, show_rollout
 from credit_migration.api.safety import check_safety
-from credit_migration.api.verification import verify_resend
+from credit_migration.api.verification import verify_decisions, verify_resend
 from credit_migration.host import find_host
 from credit_migration.safety.unconnected import VENDORS
 from credit_migration.schema.reading import Snapshot, read_only
@@ -19,5 +19,6 @@ __all__ = [
     "read_only",
     "report_requests",
     "show_rollout",
+    "verify_decisions",
     "verify_resend",
 ]

@@ -4,52 +4,67 @@ from __future__ import annotations
 
 from credit_migration.data import Finding, Report
 from credit_migration.data.rollout import CodeFacts, Stage
+from credit_migration.data.verification import Answer
 from credit_migration.host import Host, find_host
-from credit_migration.rollout.applied import applied_migrations
 from credit_migration.rollout.deciding import decide, judge
 from credit_migration.rollout.reading import read_facts
 from credit_migration.rollout.report import rollout_report
 from credit_migration.rollout.steps import find_steps
 from credit_migration.safety.code.sources import host_dependents
+from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
 from credit_migration.schema.live import read_live
 from credit_migration.schema.reading import Snapshot, read_only
+from credit_migration.verification.source.engine import Engine
+from credit_migration.verification.verdict import decide as decide_verdict
 
 WATCH_DAYS = 14
 
 
 def show_rollout(
-    snapshot: Snapshot, *, code: CodeFacts | None = None, watch_days: int = WATCH_DAYS, required: Stage | None = None
+    snapshot: Snapshot,
+    *,
+    code: CodeFacts | None = None,
+    watch_days: int = WATCH_DAYS,
+    required: Stage | None = None,
+    check_code: bool = True,
 ) -> Report:
     """
     Return the stages of the rollout, each with the fact that proves how it stands, and what to type next.
 
     Args:
         snapshot: the database to read.
-        code: what the verification of the host's code found; undecided where it was not run. Code that relies on the
-            unique is looked for in any case.
+        code: what the checks of the host's code found, if they were run already.
         watch_days: days after the first second request for which new rows are watched.
         required: a stage that must be done, or there is a finding.
+        check_code: run the checks of the host's code, some seconds long; the stage is undecided without.
 
     Raises: HostModelNotFound, TableNotFound.
 
     """
     host = find_host()
-    facts = read_facts(host, snapshot, code=_code(host, code), watch_days=watch_days)
+    facts = read_facts(
+        host, snapshot, code=code or (checked_code(host) if check_code else CodeFacts()), watch_days=watch_days
+    )
     stages = decide(facts)
     return rollout_report(facts, stages, judge(facts, stages, required), run=snapshot.run)
 
 
-def _code(host: Host, verified: CodeFacts | None) -> CodeFacts:
-    """Return what is known of the host's code: a place that relies on the unique outweighs what else was verified."""
-    dependents = host_dependents(host)
-    if not dependents:
-        return verified or CodeFacts()
-    first = dependents[0]
+def checked_code(host: Host) -> CodeFacts:
+    """Return whether the host's code is that of after the decision: nothing relies on the unique, nothing re-sends."""
+    app = host.request._meta.app_label
+    if dependents := host_dependents(host):
+        return CodeFacts(
+            ready=False,
+            detail=f"{len(dependents)} places rely on one row a learner and pathway, the first at "
+            f"{dependents[0].location}",
+            command=f"python manage.py check_migration_safety {app} --code",
+        )
+    verdict = decide_verdict(Engine(host).facts())
     return CodeFacts(
-        ready=False,
-        detail=f"{len(dependents)} places rely on one row a learner and pathway, the first at {first.location}",
-        command=f"python manage.py check_migration_safety {host.request._meta.app_label} --code",
+        ready={Answer.PRESENT: False, Answer.ABSENT: True, Answer.INCONCLUSIVE: None}[verdict.answer],
+        detail="nothing relies on one row a learner and pathway; "
+        f"sending without the learner is {verdict.answer.value}, {verdict.basis}",
     )
 
 

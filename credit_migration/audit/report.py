@@ -11,6 +11,7 @@ from credit_migration.data import (
     AuditFacts,
     AuditOptions,
     Catalogue,
+    Chart,
     Column,
     PathwayClass,
     Report,
@@ -125,6 +126,7 @@ def _sections(facts: AuditFacts, catalogue: Catalogue) -> tuple[Section, ...]:
                 Column(name="rows", title="Rows"),
             ),
             rows=_classes(by_pathway(groups), catalogue),
+            chart=Chart(label="class", series=("rows",)),
         ),
         Section(name="pathways", title="By pathway", columns=_PATHWAYS, rows=_pathways(by_pathway(groups), catalogue)),
         _by_class("organisations", "organisation", "By organisation", by_organisation(groups, catalogue)),
@@ -180,6 +182,7 @@ def _by_class(name: str, key: str, title: str, totals: tuple[ClassTotals, ...]) 
         title=title,
         columns=(Column(name=key, title=key.capitalize()), *_BY_CLASS),
         rows=[(total.key, total.one, total.several, total.none, total.rows) for total in totals],
+        chart=Chart(label=key, series=("one_program", "several_programs", "no_program"), over_time=key == "month"),
     )
 
 

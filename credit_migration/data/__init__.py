@@ -19,7 +19,18 @@ from credit_migration.data.change import Holder, Holders, LockConfig, NewForeign
 from credit_migration.data.host import HostConfig
 from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
 from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
-from credit_migration.data.report import Column, ExitStatus, Finding, Level, Location, Report, Run, Scalar, Section
+from credit_migration.data.report import (
+    Chart,
+    Column,
+    ExitStatus,
+    Finding,
+    Level,
+    Location,
+    Report,
+    Run,
+    Scalar,
+    Section,
+)
 from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
@@ -29,6 +40,7 @@ __all__ = [
     "AuditFacts",
     "AuditOptions",
     "Catalogue",
+    "Chart",
     "Column",
     "ColumnState",
     "Comparison",

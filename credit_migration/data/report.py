@@ -69,6 +69,17 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """How a section can be drawn: stacked bars, or lines where ``label`` is a point in time."""
+
+    label: str
+    """The column that names a bar or a point."""
+    series: tuple[str, ...]
+    """The columns that are drawn, one colour each."""
+    over_time: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """A table of a report. ``rows`` hold one value a column, and may be read only once when they are streamed."""
 
@@ -79,6 +90,7 @@ class Section:
     note: str = ""
     total: int | None = None
     """How many rows there are, where that is known before they are read."""
+    chart: Chart | None = None
     csv_lines: Iterable[str] | None = None
     """The rows as ``csv_line`` writes them, where that can be made faster than cell by cell; read instead of them."""
 

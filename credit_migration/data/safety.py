@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import date
 
-from credit_migration.data.report import Location
+from credit_migration.data.report import Finding, Location
 
 
 class OperationKind(enum.StrEnum):
@@ -113,6 +114,8 @@ class PlannedMigration:
     operations: tuple[PlannedOperation, ...]
     statements: tuple[PlannedStatement, ...]
     unplanned: tuple[Unplanned, ...] = ()
+    tables: tuple[PlannedStatement, ...] = ()
+    """What makes the tables that it works on, empty, as they are before it; for a probe alone."""
     state_error: str = ""
     """Why Django itself can't build the models that the migration starts from; empty where it can."""
 
@@ -172,6 +175,8 @@ class JudgedStatement:
     lock: StatementLock
     on_new_table: bool
     location: Location
+    proven: bool = False
+    """A server answered it, not the documented table."""
 
 
 class Dependence(enum.StrEnum):
@@ -216,3 +221,34 @@ class Dependent:
     function: str
     code: str
     """The expression, on one line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WayBack:
+    """What the rows that are there keep from being reversed."""
+
+    pairs: int
+    """Pairs of learner and pathway with more than one row: the unique over them can't be built again."""
+    recorded: int
+    """Rows with a program: dropping its column loses it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding that somebody accepts: which, where, why, and until when."""
+
+    id: str
+    reason: str
+    until: date
+    where: str
+    """A migration such as ``records.0002_expand``, a file, or a file and line; empty for everywhere."""
+    source: Location
+    """Where the waiver itself stands."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waived:
+    """A finding with the waiver that accepts it."""
+
+    finding: Finding
+    waiver: Waiver

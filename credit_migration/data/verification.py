@@ -139,3 +139,26 @@ class Verdict:
 
     answer: Answer
     basis: str
+
+
+class Breach(enum.Enum):
+    """A decision of ADR 0005 that a place of the host's code is against, and how."""
+
+    NO_PROGRAM = "a row is recorded without its program"
+    MAYBE_NO_PROGRAM = "a row may be recorded without its program"
+    OVERWRITES = "an earlier request is overwritten"
+    FILLS = "the program of an earlier row is filled in"
+    GATES = "earlier rows decide whether a request is taken or sent"
+    OFFERS = "earlier rows decide what is offered"
+    SHOWS = "a pathway is shown as requested, whatever the program"
+    UNIQUE = "the model refuses a second request"
+    ADMIN = "the admin's form takes a row without a program"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A place of the host's code that is against a decision."""
+
+    breach: Breach
+    location: Location
+    detail: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from credit_migration.data import (
     Catalogue,
+    Chart,
     Column,
     Grade,
     InferenceOptions,
@@ -110,8 +111,12 @@ def _grade_section(grades: Counter[Grade]) -> Section:
     return Section(
         name="grades",
         title="By grade",
+        note="Corroborated: the request itself made the learner's shared record of this program. Plausible: nothing "
+        "speaks against it, and something is open. Contradicted: the legacy flow could not have made this row for it. "
+        "The rules are in docs/inference.md.",
         columns=(Column(name="grade", title="Grade"), Column(name="rows", title="Rows")),
         rows=[(grade.value, grades[grade]) for grade in Grade],
+        chart=Chart(label="grade", series=("rows",)),
     )
 
 
@@ -142,7 +147,13 @@ def _pathways(counted: Counted, judges: Judge, catalogue: Catalogue) -> Section:
         program = catalogue.programs[pathway.programs[0]]
         names = (pk, pathway.uuid, pathway.organisation, program.id, program.uuid, program.title)
         table.append((*names, *(grades[grade] for grade in Grade), grades.total()))
-    return Section(name="pathways", title="By pathway, the most contradicted first", columns=_PATHWAYS, rows=table)
+    return Section(
+        name="pathways",
+        title="By pathway, the most contradicted first",
+        columns=_PATHWAYS,
+        rows=table,
+        chart=Chart(label="pathway_id", series=tuple(grade.value for grade in Grade)),
+    )
 
 
 def _limits() -> Section:

@@ -91,9 +91,9 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W413",
         title="Expand: going back drops recorded programs",
-        msg="Reversing {migration} drops {table}.{column}, and with it the program of every request recorded since.",
-        hint="Going back loses nothing only while no row has a program; until then: "
-        "python manage.py migrate {app} {before}",
+        msg="Reversing {migration} would drop {table}.{column} with the program of every request recorded since. "
+        "AddNullableForeignKey refuses that, a plain AddField does not.",
+        hint="Go back only while no row has a program: python manage.py migrate {app} {before}",
         why="The column holds what the rollout is for. Its rows can't be told again from anything else: that is why "
         "the legacy rows stay null. Leave the column where it is when you roll the code back; the old code does not "
         "see it.",
@@ -113,6 +113,13 @@ MESSAGES: tuple[Message, ...] = (
         hint="Roll the code back, not the schema; nothing needs to be deleted for that.",
         why="The unique over learner and pathway can't be built on rows that share them. Deleting recorded requests "
         "to make room for a constraint would lose what the ADR keeps.",
+    ),
+    Message(
+        id="W416",
+        title="Going back before expand loses recorded programs now",
+        msg="Reversing {migration} would lose the program of {recorded} requests in {table} now.",
+        hint="Roll the code back, not the schema; code of before runs on it too.",
+        why="What these rows recorded can't be told from anything else.",
     ),
     Message(
         id="E420",
@@ -314,5 +321,23 @@ MESSAGES: tuple[Message, ...] = (
         hint="Read it: if it looks by learner and pathway, take the newest row instead; then waive this finding.",
         why="The fields are not written in the call, for example `get(**lookup)`. Whether it relies on the unique is "
         "not known.",
+    ),
+    Message(
+        id="W450",
+        title="A waiver has expired",
+        msg="The waiver of {waived} expired on {until}: {reason}",
+        hint="Mend what it waives, or decide again and give it a new date.",
+        why="A waiver is a decision for some time. Once its date has passed, what it waived is told again, and the "
+        "waiver with it.",
+    ),
+    Message(
+        id="E451",
+        title="A waiver can't be read",
+        msg="This waiver can't be read: {text}",
+        hint="Write it as: # credit_migration: waive E401 until 2027-01-31: the table has 200 rows",
+        why="A waiver names an id, a date and a reason. In `pyproject.toml`:\n\n```toml\n"
+        '[[tool.credit_migration.waivers]]\nid = "E401"\nwhere = "records.0002_expand"\nuntil = 2027-01-31\n'
+        'reason = "The table has 200 rows."\n```\n\nAt the line, or on the line above it: '
+        "`# credit_migration: waive E401 until 2027-01-31: the table has 200 rows`",
     ),
 )

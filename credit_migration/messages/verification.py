@@ -60,4 +60,72 @@ MESSAGES: tuple[Message, ...] = (
         hint="Remove '{function}', so that nothing can call it again.",
         why="It is no failure. But what is not there can't be called by mistake.",
     ),
+    Message(
+        id="E310",
+        title="A credit request is recorded without its program",
+        msg="This '{detail}' records a credit request without its program: nobody will know what the learner asked for.",
+        hint="Give the program when the row is made: UserCreditPathway.objects.create(user=…, pathway=…, program=…)",
+        why="ADR 0005 stores the program when a request is first created. A row made without it can't be told from the "
+        "legacy rows any more.",
+    ),
+    Message(
+        id="U311",
+        title="Nobody could tell whether a request is recorded with its program",
+        msg="This '{detail}' takes what it writes from arguments that the source does not show here.",
+        hint="Name the program where the row is made: UserCreditPathway.objects.create(program=…, **others)",
+        why="A writer that passes on `**kwargs` may or may not give the program.",
+    ),
+    Message(
+        id="E312",
+        title="A repeated request overwrites the first",
+        msg="This '{detail}' finds the learner's earlier request along the pathway, so that a repeated one leaves no row.",
+        hint="Record every request with a row of its own: UserCreditPathway.objects.create(user=…, pathway=…, program=…)",
+        why="After ADR 0005 the table records requests. A request that overwrites, or silently reuses, an earlier row is "
+        "not on record, and repeats can't be counted. With two rows found, `update_or_create` raises after the mail "
+        "has left.",
+    ),
+    Message(
+        id="E313",
+        title="The program of an earlier row is filled in",
+        msg="This '{detail}' fills a program into a row that is there already.",
+        hint="Leave earlier rows as they are, and record a new one: UserCreditPathway.objects.create(program=…, …)",
+        why="ADR 0005 leaves the program of rows from before null. What is filled in is a claim that nobody made.",
+    ),
+    Message(
+        id="E314",
+        title="Earlier requests decide whether a request is taken",
+        msg="Here earlier rows decide whether the learner's request is taken or sent ('{detail}').",
+        hint="Take the condition out: a learner may request credit again, for the same program or another.",
+        why="No check may keep a learner from requesting credit again.",
+    ),
+    Message(
+        id="E315",
+        title="Earlier requests decide what is offered",
+        msg="This '{detail}' leaves programs or pathways out, or in, by the learner's earlier requests.",
+        hint="Offer what the catalogue says, whatever was requested before.",
+        why="Existing rows no longer decide what the learner is offered.",
+    ),
+    Message(
+        id="W316",
+        title="A pathway is shown as requested for another program",
+        msg="This '{detail}' reads the learner's requests by pathway, whatever the program: a request for one program is "
+        "shown on another.",
+        hint="Read them by program too, program=program, or show no state at all.",
+        why="A pathway may serve several programs. It only displays, so it is a warning; make sure that no button "
+        "depends on it.",
+    ),
+    Message(
+        id="E317",
+        title="The model refuses a second request",
+        msg="The model is unique by {detail}: the learner's second request for it is refused.",
+        hint="Take it out of the model's Meta, with DropUniqueTogether of credit_migration.operations in the migration.",
+        why="`full_clean()` checks a model's uniques before the database does, so dropping the index alone is not enough.",
+    ),
+    Message(
+        id="E318",
+        title="The admin's form records a request without a program",
+        msg="The add form of '{detail}' takes a row without a program.",
+        hint="Let has_add_permission return False, or make the program required in the form.",
+        why="A row that staff adds without a program can't be told from the legacy rows.",
+    ),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from credit_migration import api
-from credit_migration.data import InferenceOptions, Level, PathwayClass, Report, Scalar, Section
-from credit_migration.data.rollout import Stage, Standing
+from credit_migration.data import Level, PathwayClass
+from credit_migration.data.rollout import CodeFacts, Stage, Standing
+from credit_migration.data.verification import Answer
 from credit_migration.reference_host.records.history.truth import read_truth
+from credit_migration.rehearsal.candidates import read_candidates
 from credit_migration.rehearsal.comparing import compare
 from credit_migration.rehearsal.scene import CONTRACTED, EXPANDED, Outcome, Scene
 
@@ -39,16 +40,31 @@ def audit_after(scene: Scene) -> Outcome:
     return _audit(scene, "audit-after")
 
 
+def verify_resend(scene: Scene) -> Outcome:
+    """Ask the code whether anything requests credit without the learner, before old processes are retired for it."""
+    report = api.verify_resend()
+    scene.folder.write("resend", lambda: report, "text", "json")
+    absent = report.facts["verdict"] == Answer.ABSENT.value
+    scene.code = CodeFacts(ready=absent, detail=f"verify_resend_removed says {report.facts['verdict']}")
+    return Outcome(
+        done=f"verify_resend_removed: {report.facts['functions_followed']} functions followed",
+        proved="ABSENT: no award, signal or task leads to a credit request",
+        holds=absent,
+    )
+
+
 def show_status(scene: Scene, *, stages: Sequence[Stage]) -> Outcome:
-    """Ask where the rollout stands. Whether the code is ready is asked of the code, not of the database."""
+    """Ask where the rollout stands."""
     with scene.snapshot() as snapshot:
-        report = scene.folder.write(f"status-{stages[-1]}", lambda: api.show_rollout(snapshot), "text", "json")
+        report = scene.folder.write(
+            f"status-{stages[-1]}", lambda: api.show_rollout(snapshot, code=scene.code), "text", "json"
+        )
     standings = {str(row[0]): str(row[1]) for row in report.sections[0].rows}
     told = [stage for stage, standing in standings.items() if standing == Standing.DONE]
     return Outcome(
         done="show_credit_rollout: where it stands",
         proved=f"Done: {', '.join(told)}. Next: {report.next_step}",
-        holds=[stage for stage in told if stage != Stage.CODE_DEPLOYED] == list(stages),
+        holds=told == list(stages),
     )
 
 
@@ -66,19 +82,9 @@ def report_requests(scene: Scene) -> Outcome:
 
 def infer(scene: Scene) -> Outcome:
     """List the candidates, and hold each against the truth that the simulation kept aside."""
-    candidates: list[tuple[int, int, str]] = []
     with scene.snapshot() as snapshot:
-
-        def read() -> Report:
-            return api.infer_candidates(snapshot)
-
-        def listed() -> Report:
-            report = api.infer_candidates(snapshot, InferenceOptions(totals=False))
-            assert report.records is not None, "The report on candidates lists them."  # noqa: S101
-            return replace(report, records=_kept(report.records, candidates))
-
-        scene.folder.write("candidates", read, "text")
-        scene.folder.write("candidates", listed, "csv")
+        scene.folder.write("candidates", lambda: api.infer_candidates(snapshot), "text", "csv")
+    candidates = list(read_candidates(scene.folder.path / "candidates.csv"))
     missing = {name: rows for name, rows in scene.classes.items() if name != PathwayClass.ONE}
     comparison = compare(candidates, read_truth(scene.truth), missing)
     scene.comparison = comparison
@@ -105,16 +111,3 @@ def _audit(scene: Scene, name: str) -> Outcome:
         proved=f"Each is in exactly one class by its pathway: {shown}",
         holds=sum(classes.values()) == report.facts["selected_legacy_rows"] == scene.before.rows,
     )
-
-
-def _kept(records: Section, kept: list[tuple[int, int, str]]) -> Section:
-    """Return the section whose rows, as they pass, leave (request id, program id, grade) in ``kept``."""
-    names = [column.name for column in records.columns]
-    request, program, grade = (names.index(name) for name in ("request_id", "program_id", "grade"))
-
-    def passing() -> Iterator[tuple[Scalar, ...]]:
-        for row in records.rows:
-            kept.append((int(str(row[request])), int(str(row[program])), str(row[grade])))
-            yield row
-
-    return replace(records, rows=passing())

@@ -18,7 +18,8 @@ from credit_migration.rehearsal.telling import tell
 
 AUDITED = (Stage.AUDITED,)
 EXPANDED = (*AUDITED, Stage.EXPANDED)
-OPEN = (*EXPANDED, Stage.CONTRACTED, Stage.RE_REQUESTS_OPEN)
+DEPLOYED = (*EXPANDED, Stage.CODE_DEPLOYED)
+OPEN = (*DEPLOYED, Stage.CONTRACTED, Stage.RE_REQUESTS_OPEN)
 Step = tuple[str, Callable[[Scene], Outcome]]
 STEPS: tuple[Step, ...] = (
     ("Legacy schema", schema_steps.make_legacy_schema),
@@ -27,10 +28,12 @@ STEPS: tuple[Step, ...] = (
     ("Safety", report_steps.check_safety),
     ("Status: audited", partial(report_steps.show_status, stages=AUDITED)),
     ("Expand", schema_steps.expand),
+    ("Status: expanded", partial(report_steps.show_status, stages=EXPANDED)),
     ("Old code goes on", schema_steps.run_code_of_before),
     ("New code", page_steps.first_requests),
     ("Certificates", page_steps.award_certificates),
-    ("Status: expanded", partial(report_steps.show_status, stages=EXPANDED)),
+    ("Resend hook", report_steps.verify_resend),
+    ("Status: code deployed", partial(report_steps.show_status, stages=DEPLOYED)),
     ("Contract", schema_steps.contract),
     ("Second requests", page_steps.second_requests),
     ("Certificates again", page_steps.award_certificates),

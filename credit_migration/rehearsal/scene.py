@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from credit_migration import api
 from credit_migration.data import Comparison, RehearsalOptions
+from credit_migration.data.rollout import CodeFacts
 from credit_migration.rehearsal.cast import Cast
 from credit_migration.rehearsal.fingerprint import Fingerprint, count_filled, take_fingerprint
 from credit_migration.rehearsal.folder import Folder
@@ -42,6 +43,8 @@ class Scene:
     people: Cast | None = None
     classes: dict[str, int] = field(default_factory=dict)
     """Legacy rows by class, as the last audit counted them."""
+    code: CodeFacts | None = None
+    """What was verified of the host's code."""
     comparison: Comparison | None = None
     asked: int = 0
     """Requests that the page took so far."""

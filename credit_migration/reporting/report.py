@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from credit_migration.data import (
     Catalogue,
+    Chart,
     Column,
     Finding,
     Report,
@@ -123,6 +124,7 @@ def _months(groups: Sequence[RequestGroup]) -> Section:
         title="By month of creation (UTC)",
         columns=(Column(name="month", title="Month"), _REQUESTS, _LEGACY),
         rows=sorted(_summed(groups, lambda group: (group.month,)), key=lambda row: str(row[0])),
+        chart=Chart(label="month", series=("requests",), over_time=True),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from credit_migration.data import Report
 
-FORMATS = ("text", "json", "csv")
+FORMATS = ("text", "json", "csv", "html")
 FINDING_FORMATS = ("sarif", "github", "gitlab", "junit")
 """What CI servers and code scanning read: the findings alone."""
 

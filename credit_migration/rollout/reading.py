@@ -10,8 +10,8 @@ from credit_migration.data.rollout import CodeFacts, RolloutFacts
 from credit_migration.host import Host
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.tables import Tables, find_tables
-from credit_migration.rollout.applied import applied_migrations
 from credit_migration.rollout.steps import find_steps, gating_uniques, meta_uniques
+from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
 from credit_migration.schema.live import read_live
 from credit_migration.schema.reading import Snapshot

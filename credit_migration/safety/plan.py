@@ -93,12 +93,14 @@ def _planned(
         else operation
         for operation in operations
     )
+    made = [_tables_before(vendor, connection, located, steps) for vendor, connection in connections.items()]
     written = [_written(vendor, connection, key[0], steps, located) for vendor, connection in connections.items()]
     return replace(
         bare,
         operations=located,
         statements=tuple(statement for statements, _ in written for statement in statements),
         unplanned=tuple(reason for _, unplanned in written for reason in unplanned),
+        tables=tuple(statement for statements in made for statement in statements),
     )
 
 
@@ -124,6 +126,31 @@ def _flat(position: int, operation: Operation, app: str, before: ProjectState, a
         inner.state_forwards(app, result)
         yield from _flat(position, inner, app, before, result.clone())
         before = result
+
+
+def _tables_before(
+    vendor: str, connection: BaseDatabaseWrapper, operations: Sequence[PlannedOperation], steps: Sequence[_Step]
+) -> list[PlannedStatement]:
+    """Return what makes the tables that the migration works on, with those that they and its new columns point to."""
+    if not steps:
+        return []
+    models = {model._meta.db_table: model for model in steps[0].before.apps.get_models(include_auto_created=True)}
+    wanted = {operation.table for operation in operations}
+    wanted |= {operation.column.references for operation in operations if operation.column}
+    chosen: dict[str, Any] = {}
+    waiting = [models[table] for table in wanted if table in models]
+    while waiting:
+        model: Any = waiting.pop()
+        if model._meta.db_table not in chosen and model._meta.managed:
+            chosen[model._meta.db_table] = model
+            fields = [*model._meta.local_concrete_fields, *model._meta.local_many_to_many]
+            waiting += [field.related_model for field in fields if field.related_model]
+    with writing_editor(connection) as editor:
+        for _, model in sorted(chosen.items()):
+            # A many-to-many's own table is made with the model that has it.
+            if not model._meta.auto_created:
+                editor.create_model(model)
+    return list(_statements(vendor, editor.collected_sql, [-1] * len(editor.collected_sql), set()))
 
 
 def _written(

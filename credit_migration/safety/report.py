@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from credit_migration.data import Column, Finding, Report, Run, Scalar, Section
-from credit_migration.data.safety import JudgedStatement, PlannedMigration
+from credit_migration.data.safety import JudgedStatement, PlannedMigration, Waived
 from credit_migration.safety.lock_rules import VENDOR_NAMES
 
 _MIGRATIONS = (
     Column(name="migration", title="Migration"),
     Column(name="operation", title="Operation"),
     Column(name="place", title="Place"),
+)
+_WAIVED = (
+    Column(name="id", title="Id"),
+    Column(name="place", title="Place"),
+    Column(name="until", title="Until"),
+    Column(name="reason", title="Reason"),
+    Column(name="finding", title="Finding"),
 )
 _STATEMENTS = (
     Column(name="migration", title="Migration"),
@@ -20,6 +27,7 @@ _STATEMENTS = (
     Column(name="tables", title="Tables"),
     Column(name="blocks", title="Blocks"),
     Column(name="grows", title="Grows with the table"),
+    Column(name="proven", title="Proven"),
     Column(name="statement", title="Statement"),
 )
 
@@ -28,10 +36,12 @@ def safety_report(
     plan: Sequence[PlannedMigration],
     judged: Sequence[JudgedStatement],
     findings: Sequence[Finding],
+    waived: Sequence[Waived] = (),
     *,
     selected: str,
     versions: Mapping[str, tuple[int, ...]],
     left_out: Mapping[str, str],
+    linter: str | None = None,
     run: Run | None = None,
 ) -> Report:
     """
@@ -41,9 +51,11 @@ def safety_report(
         plan: the migrations looked at.
         judged: their statements with their locks.
         findings: what the rules found, in any order.
+        waived: what somebody accepts.
         selected: how the migrations were chosen, in the reader's words.
         versions: the server version that each vendor's locks were judged by.
         left_out: vendors without statements, each with the reason.
+        linter: the version of django-migration-linter whose findings are among them.
         run: the database that was asked, if any.
 
     """
@@ -51,6 +63,8 @@ def safety_report(
     facts["judged_for"] = ", ".join(_vendor(name, version) for name, version in versions.items())
     if left_out:
         facts["left_out"] = "; ".join(f"{VENDOR_NAMES[name]}: {reason}" for name, reason in left_out.items())
+    if linter:
+        facts["merged_with"] = f"django-migration-linter {linter}"
     operations = [
         (migration.key, operation.description, str(operation.location))
         for migration in plan
@@ -60,11 +74,30 @@ def safety_report(
         command="check_migration_safety",
         title="Migration safety",
         facts=facts,
-        sections=(Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),),
+        sections=(
+            Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),
+            *_waived(waived),
+        ),
         records=Section(name="statements", title="Statements and their locks", columns=_STATEMENTS, rows=_rows(judged)),
         findings=tuple(sorted(findings, key=_order)),
         run=run,
     )
+
+
+def _waived(waived: Sequence[Waived]) -> list[Section]:
+    if not waived:
+        return []
+    rows: list[tuple[Scalar, ...]] = [
+        (
+            one.finding.id,
+            str(one.finding.location or one.finding.obj),
+            one.waiver.until.isoformat(),
+            one.waiver.reason,
+            one.finding.msg,
+        )
+        for one in waived
+    ]
+    return [Section(name="waived", title="Waived findings", columns=_WAIVED, rows=rows)]
 
 
 def _vendor(name: str, version: tuple[int, ...]) -> str:
@@ -85,6 +118,7 @@ def _rows(judged: Sequence[JudgedStatement]) -> list[tuple[Scalar, ...]]:
             ", ".join(lock.table for lock in one.lock.locks),
             _blocks(one),
             "" if one.on_new_table else one.lock.growth.value,
+            one.proven,
             one.statement.sql,
         )
         for one in judged

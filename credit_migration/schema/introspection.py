@@ -20,7 +20,7 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
     with connection.cursor() as cursor:
         if table not in introspection.table_names(cursor):
             # MariaDB and MySQL list no table to an account without a right on it, so only asking tells the two apart.
-            _raise_if_denied(connection, table)
+            raise_if_denied(connection, table)
             raise TableNotFound(
                 f"The database '{connection.alias}' has no table '{table}'.",
                 hint="Check that --database names the Credentials database and that its migrations have run: "
@@ -28,7 +28,11 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
             )
         description = introspection.get_table_description(cursor, table)
         constraints = introspection.get_constraints(cursor, table)
-    unfinished = get_backend(connection).unfinished(table)
+    backend = get_backend(connection)
+    unfinished = backend.unfinished(table)
+    listed = {
+        name: (info["columns"][0], *info["foreign_key"]) for name, info in constraints.items() if info["foreign_key"]
+    }
     return TableState(
         table=table,
         columns=tuple(ColumnState(name=column.name, null=bool(column.null_ok)) for column in description),
@@ -45,19 +49,15 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
         ),
         foreign_keys=tuple(
             ForeignKeyState(
-                name=name,
-                column=info["columns"][0],
-                to_table=info["foreign_key"][0],
-                to_column=info["foreign_key"][1],
-                validated=name not in unfinished,
+                name=name, column=column, to_table=to_table, to_column=to_column, validated=name not in unfinished
             )
-            for name, info in sorted(constraints.items())
-            if info["foreign_key"]
+            for name, (column, to_table, to_column) in sorted((listed or backend.unlisted_foreign_keys(table)).items())
         ),
     )
 
 
-def _raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
+def raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Raise AccessDenied if the table is there but the account may not read it."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} WHERE 1 = 0")

@@ -11,7 +11,9 @@ import time
 import pytest
 from django.apps import apps
 from django.db import connections
+from model_bakery import baker
 
+from credit_migration.data import Report
 from credit_migration.reference_host.records.api import request_credit
 from credit_migration.rehearsal import page_steps
 from credit_migration.rehearsal.browsing import LearnerAtThePage
@@ -28,7 +30,7 @@ Requests on the page 6
 Seed 1
 Took s S
 Reports FOLDER
-Proofs that hold 18 of 18
+Proofs that hold 20 of 20
 
 Steps
 -----
@@ -42,24 +44,28 @@ Each is in exactly one class by its pathway: 203 one program, 189 several progra
 No lock holds up writes; N notes name what has no way back yes S
 5 show_credit_rollout: where it stands Done: audited. Next: python manage.py migrate records 0002_expand yes S
 6 migrate records 0002_expand The schema reads 'partial'; all legacy rows are untouched yes S
-7 Wrote as code of before does, then rolled it back Old and new processes can run side by side yes S
-8 On the page: first requests, and second ones too early \
+7 show_credit_rollout: where it stands Done: audited, expanded. Next: python manage.py verify_resend_removed yes S
+8 Wrote as code of before does, then rolled it back Old and new processes can run side by side yes S
+9 On the page: first requests, and second ones too early \
 2 rows with program, 2 mails; the old unique refuses 3, in words yes S
-9 Awarded certificates to 3 learners who had asked No mail left: nothing requests credit on a learner's behalf yes S
-10 show_credit_rollout: where it stands Done: audited, expanded. Next: python manage.py verify_resend_removed yes S
-11 migrate records 0003_contract The schema reads 'target'; all legacy rows are untouched yes S
-12 On the page: again, another program, beside a legacy row \
+10 Awarded certificates to 3 learners who had asked No mail left: nothing requests credit on a learner's behalf yes S
+11 verify_resend_removed: N functions followed ABSENT: no award, signal or task leads to a credit request yes S
+12 show_credit_rollout: where it stands \
+Done: audited, expanded, code-deployed. Next: python manage.py migrate records 0003_contract yes S
+13 migrate records 0003_contract The schema reads 'target'; all legacy rows are untouched yes S
+14 On the page: again, another program, beside a legacy row \
 4 more rows with program, 4 mails: nothing keeps them from it yes S
-13 Awarded certificates to 3 learners who had asked No mail left: nothing requests credit on a learner's behalf yes S
-14 show_credit_rollout: where it stands \
-Done: audited, expanded, contracted, re-requests-open. Next: python manage.py verify_resend_removed yes S
-15 report_credit_requests: programs, pathways, repeats \
+15 Awarded certificates to 3 learners who had asked No mail left: nothing requests credit on a learner's behalf yes S
+16 show_credit_rollout: where it stands \
+Done: audited, expanded, code-deployed, contracted, re-requests-open. \
+Next: python manage.py report_credit_requests yes S
+17 report_credit_requests: programs, pathways, repeats \
 6 requests are counted by program; no learner asked too often yes S
-16 audit_credit_pathways: 400 rows have no program \
+18 audit_credit_pathways: 400 rows have no program \
 Each is in exactly one class by its pathway: 203 one program, 189 several programs, 8 no program yes S
-17 infer_program_candidates: 203 candidates \
+19 infer_program_candidates: 203 candidates \
 141 are what was meant and 62 are not: so they are reported, never filled in yes S
-18 Checksum over all 400 legacy rows, before and after \
+20 Checksum over all 400 legacy rows, before and after \
 Every column of every row is the same, and 0 have a program yes S
 
 Candidates against the truth
@@ -86,6 +92,10 @@ status-audited.txt Credit rollout
 status-audited.json Credit rollout
 status-expanded.txt Credit rollout
 status-expanded.json Credit rollout
+resend.txt Credit requests sent without the learner asking: ABSENT
+resend.json Credit requests sent without the learner asking: ABSENT
+status-code-deployed.txt Credit rollout
+status-code-deployed.json Credit rollout
 status-re-requests-open.txt Credit rollout
 status-re-requests-open.json Credit rollout
 requests.txt Credit requests by program and pathway
@@ -112,7 +122,7 @@ def plain(text, folder):
     text = re.sub(r"(?m)^Vendor .*", "Vendor VENDOR", text)
     text = re.sub(r"(?m)(yes|Took s) +[\d.]+$", r"\1 S", text)
     text = re.sub(r"on \w+ [\d.]+, migrated", "on SERVER, migrated", text)
-    text = re.sub(r"\d+ (statements|notes)", r"N \1", text)
+    text = re.sub(r"\d+ (statements|notes|functions)", r"N \1", text)
     text = re.sub(r"(?m)^(Reports in FOLDER\n)-+$", r"\1---", text)
     text = re.sub(r"(?m)^-[- ]* -+$", "---", text)
     # Which grade a candidate gets is the grading's own matter; whether it is right is not.
@@ -133,6 +143,20 @@ def rehearse(run_command, rehearsal_alias, folder):
         return run_command("rehearse_credit_rollout", "--requests=400", f"--output-dir={folder}", *arguments)
 
     return rehearsed
+
+
+@pytest.fixture
+def verified(monkeypatch):
+    """Say what the verification of the code found, without the seconds that it takes."""
+
+    def say(verdict):
+        found = Report(
+            command="verify_resend_removed", title="Resend", facts={"verdict": verdict, "functions_followed": 1}
+        )
+        monkeypatch.setattr("credit_migration.api.verify_resend", lambda: found)
+
+    say("ABSENT")
+    return say
 
 
 def failed(out):
@@ -158,7 +182,7 @@ def test_the_whole_rollout_holds(rehearse, folder):
     )
 
 
-def test_a_row_that_a_migration_touches_is_found_out(rehearse, monkeypatch):
+def test_a_row_that_a_migration_touches_is_found_out(rehearse, verified, monkeypatch):
     migrate = Scene.migrate
 
     def touching(scene, app_label, target=None):
@@ -183,7 +207,7 @@ def test_a_row_that_a_migration_touches_is_found_out(rehearse, monkeypatch):
     ]
 
 
-def test_a_program_that_is_filled_in_is_found_out(rehearse, monkeypatch):
+def test_a_program_that_is_filled_in_is_found_out(rehearse, verified, monkeypatch):
     migrate = Scene.migrate
 
     def filling(scene, app_label, target=None):
@@ -199,7 +223,7 @@ def test_a_program_that_is_filled_in_is_found_out(rehearse, monkeypatch):
     assert failed(out)[-3:] == ["Audit after", "Candidates", "Legacy rows"]
 
 
-def test_an_award_that_requests_credit_is_found_out(rehearse, monkeypatch):
+def test_an_award_that_requests_credit_is_found_out(rehearse, verified, monkeypatch):
     award = page_steps.award_program_certificate
 
     def resending(learner, program):
@@ -221,9 +245,15 @@ def test_an_award_that_requests_credit_is_found_out(rehearse, monkeypatch):
     ) in out
 
 
-def test_a_page_without_the_button_is_no_page_to_rehearse_on(db, client):
-    from model_bakery import baker
+def test_code_that_is_not_clear_of_the_hook_is_found_out(rehearse, verified):
+    verified("INCONCLUSIVE")
+    status, out, _ = rehearse("--format=json")
 
+    assert status == 1
+    assert failed(out) == ["Resend hook", "Status: code deployed", "Status: open"]
+
+
+def test_a_page_without_the_button_is_no_page_to_rehearse_on(db):
     program, pathway = baker.make("catalog.Program", site_id=1), baker.make("catalog.Pathway", site_id=1)
     with pytest.raises(LookupError) as caught:
         LearnerAtThePage(baker.make("core.User")).request_credit(pathway, program)

@@ -9,6 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 from model_bakery import baker
 
+from credit_migration import api
+from credit_migration.data import Location
+from credit_migration.data.safety import Dependence, Dependent
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -35,7 +39,7 @@ def standings(out: str) -> str:
 def test_tells_the_stages_in_each_state(at, run_command, name, state, expected):
     at(name)
 
-    status, out, err = run_command("show_credit_rollout", "--format=json")
+    status, out, err = run_command("show_credit_rollout", "--format=json", "--skip-code")
 
     assert standings(out) == expected
     assert json.loads(out)["facts"]["schema_state"] == state
@@ -55,7 +59,7 @@ def test_counts_requests_and_finds_the_first_second_one(run_command):
     for given in (None, program, program):
         baker.make("records.UserCreditPathway", user=user, pathway=pathway, program=given)
 
-    status, out, _ = run_command("show_credit_rollout", "--format=json")
+    status, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
 
     report = json.loads(out)
     assert report["facts"]["requests"] == 3
@@ -81,3 +85,25 @@ def test_unknown_database_is_a_usage_error(run_command):
     status, out, err = run_command("show_credit_rollout", "--database=nowhere")
     assert (status, out) == (2, "")
     assert err.startswith("The settings have no database 'nowhere'.\nUse --database with one of these: ")
+
+
+def test_checks_the_hosts_code(run_command, monkeypatch):
+    monkeypatch.setattr(api.rollout, "host_dependents", lambda _: [])
+    _, out, _ = run_command("show_credit_rollout", "--format=json")
+    code = json.loads(out)["sections"]["stages"][2]
+    assert code["fact"].startswith("nothing relies on one row a learner and pathway; sending without the learner is ")
+
+
+def test_code_that_relies_on_the_unique_is_due(run_command, monkeypatch):
+    location = Location(path="records/views.py", line=9)
+    found = Dependent(dependence=Dependence.GET, location=location, function="f", code="x")
+    monkeypatch.setattr(api.rollout, "host_dependents", lambda _: [found])
+
+    _, out, _ = run_command("show_credit_rollout", "--format=json")
+
+    assert json.loads(out)["sections"]["stages"][2] == {
+        "stage": "code-deployed",
+        "standing": "due",
+        "fact": "1 places rely on one row a learner and pathway, the first at records/views.py:9",
+        "command": "python manage.py check_migration_safety records --code",
+    }

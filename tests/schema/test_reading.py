@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from model_bakery import baker
 
 from credit_migration import api
-from credit_migration.exceptions import ColumnNotFound, ReadOnlyRefused, TableNotFound, UnknownDatabase
+from credit_migration.exceptions import AccessDenied, ColumnNotFound, ReadOnlyRefused, TableNotFound, UnknownDatabase
 from credit_migration.reference_host.core.models import User
 from credit_migration.schema.backends import get_backend
 
@@ -95,3 +95,36 @@ def test_tells_of_a_missing_column():
 def test_leaves_other_database_errors_as_they_are():
     with pytest.raises(DatabaseError), api.read_only("default"), connection.cursor() as cursor:
         cursor.execute("SELEC 1")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="query_only is SQLite's own.")
+@pytest.mark.parametrize("way_out", ["PRAGMA query_only = OFF", "PRAGMA Query_Only(0)", "ATTACH '{path}' AS other"])
+def test_sqlite_can_not_be_made_to_write_again(way_out, tmp_path):
+    path = tmp_path / "other.sqlite3"
+    with pytest.raises(AccessDenied), api.read_only("default"), connection.cursor() as cursor:
+        cursor.execute(way_out.format(path=path))
+    assert not path.exists()
+    baker.make("core.User")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "mysql", reason="These statements are MariaDB's and MySQL's own.")
+@pytest.mark.parametrize("way_out", ["START TRANSACTION READ WRITE", "set session transaction read write", "COMMIT"])
+def test_mariadb_can_not_be_made_to_write_again(way_out):
+    with pytest.raises(ReadOnlyRefused) as caught, api.read_only("default"), connection.cursor() as cursor:
+        cursor.execute(way_out)
+    assert str(caught.value) == (
+        f"The statement '{way_out}' would leave the read-only transaction.\n"
+        "Only SELECT belongs into a read-only snapshot; nothing was changed."
+    )
+    baker.make("core.User")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL holds it by itself.")
+def test_postgresql_can_not_be_made_to_write_again():
+    with api.read_only("default"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        with pytest.raises(DatabaseError, match="read-write mode"), transaction.atomic():
+            cursor.execute("SET TRANSACTION READ WRITE")

@@ -37,10 +37,17 @@ def test_replica_on_sqlite_refuses_a_write(tmp_path):
     [
         ("/srv/reference.sqlite3", "django.db.backends.sqlite3", "/srv/reference_rehearsal.sqlite3"),
         ("credentials", "django.db.backends.postgresql", "credentials_rehearsal"),
+        # There is no file to put another one beside, and a rehearsal refuses a database that is another alias's too.
+        (":memory:", "django.db.backends.sqlite3", ":memory:"),
     ],
 )
 def test_rehearsal_has_a_database_of_its_own(name, engine, expected):
     assert rehearsal_of({"ENGINE": engine, "NAME": name})["NAME"] == expected
+
+
+def test_rehearsal_on_mysql_takes_every_title():
+    config = rehearsal_of({"ENGINE": "django.db.backends.mysql", "NAME": "credentials"})
+    assert (config["NAME"], config["TEST"]) == ("credentials_rehearsal", {"CHARSET": "utf8mb4"})
 
 
 def test_router_refuses_migrations_on_the_replica_alone():

@@ -35,8 +35,17 @@ class Command(ReadingCommand):
             help=f"Days after the first second request for which new rows are watched. Default is {WATCH_DAYS}.",
         )
 
+        parser.add_argument(
+            "--skip-code",
+            action="store_true",
+            help="Leave the host's code unchecked, which takes some seconds; its stage is undecided then.",
+        )
+
     def get_report(self, **options: Any) -> Report:
         required = options["fail_unless"]
         return api.show_rollout(
-            options["snapshot"], watch_days=options["watch_days"], required=Stage(required) if required else None
+            options["snapshot"],
+            watch_days=options["watch_days"],
+            required=Stage(required) if required else None,
+            check_code=not options["skip_code"],
         )

@@ -6,7 +6,7 @@ A vendor is a module with one function, ``observe(connection, sql, set_up)``; SQ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,6 +14,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from credit_migration.data.safety import StatementLock
 
 PROBED = ("postgresql", "mysql", "mariadb")
+
+
+def room(vendor: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the statements that make and enter the probe's own schema or database, and those that drop it."""
+    known = import_module(f"{__name__}.{vendor}")
+    return known.ENTER, known.LEAVE
 
 
 def observe(connection: BaseDatabaseWrapper, vendor: str, sql: str, set_up: Callable[[], None]) -> StatementLock | None:

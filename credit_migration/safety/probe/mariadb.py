@@ -14,6 +14,7 @@ from credit_migration.data.safety import StatementLock
 from credit_migration.safety.locks.mysql import Way
 from credit_migration.safety.probe import mysql
 
+ENTER, LEAVE = mysql.ENTER, mysql.LEAVE
 TRIES: tuple[mysql.Try, ...] = (
     ("INSTANT", "NONE", Way.INSTANT),
     ("INSTANT", "DEFAULT", Way.INSTANT),

@@ -27,6 +27,10 @@ TRIES: Sequence[Try] = (
 _ASKED = {"ALTER TABLE": ", ", "CREATE INDEX": " ", "CREATE UNIQUE INDEX": " ", "DROP INDEX": ", "}
 
 
+ENTER = ("CREATE DATABASE credit_migration_probe", "USE credit_migration_probe")
+LEAVE = ("SET SESSION foreign_key_checks = 1", "DROP DATABASE IF EXISTS credit_migration_probe")
+
+
 def observe(
     connection: BaseDatabaseWrapper, sql: str, set_up: Callable[[], None], *, tries: Sequence[Try] = TRIES
 ) -> StatementLock | None:
@@ -36,6 +40,8 @@ def observe(
         # The long form takes ALGORITHM and LOCK on every version.
         name = next(word.text for word in statement.whole.words[2:] if word.key not in ("IF", "EXISTS"))
         sql = f"ALTER TABLE `{statement.table}` DROP INDEX `{name}`"
+    # What the statement asks for itself gives way to what is asked here.
+    sql = sql.partition(", ALGORITHM=")[0]
     separator = _ASKED.get(statement.verb)
     if separator is None:
         return None

@@ -22,6 +22,10 @@ _HELD = "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND re
 _SCANS = "SELECT c.oid, pg_stat_get_xact_numscans(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'p')"
 
 
+ENTER = ("CREATE SCHEMA credit_migration_probe", "SET search_path = credit_migration_probe")
+LEAVE = ("SET search_path = DEFAULT", "DROP SCHEMA IF EXISTS credit_migration_probe CASCADE")
+
+
 def observe(connection: BaseDatabaseWrapper, sql: str, set_up: Callable[[], None]) -> StatementLock | None:
     """Return what ``sql`` holds, and whether it reads, indexes or rewrites a table; ``None`` if it needs to commit."""
     set_up()

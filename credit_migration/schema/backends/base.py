@@ -33,6 +33,8 @@ class Backend:
     table_missing: ClassVar[frozenset[str | int]] = frozenset()
     column_missing: ClassVar[frozenset[str | int]] = frozenset()
     connection_lost: ClassVar[frozenset[str | int]] = frozenset()
+    triggers_sql: ClassVar[str]
+    """A SELECT of name, table and statement of the triggers on one table; it takes the table's name."""
     foreign_keys_hold: ClassVar[bool] = False
     """Whether a foreign key that is there holds for every row: elsewhere rows can be written around it."""
 
@@ -56,6 +58,14 @@ class Backend:
     def unfinished(self, table: str) -> frozenset[str]:
         """Return the names of the table's indexes that are not valid and its foreign keys that are not validated."""
         return frozenset()
+
+    def unlisted_foreign_keys(self, table: str) -> dict[str, tuple[str, str, str]]:
+        """
+        Return the foreign keys that introspection hides from an account that can only read.
+
+        Returns: constraint name → its column, the table and the column that it points to.
+        """
+        return {}
 
     def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """

@@ -6,15 +6,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import sqlglot
 from django.db import DatabaseError, transaction
+from sqlglot import exp
 
 from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
+
+ESCAPES = frozenset({"ANALYZE", "BEGIN", "CALL", "COMMIT", "OPTIMIZE", "REPAIR", "ROLLBACK", "SET", "START", "XA"})
+"""First words of statements that end a READ ONLY transaction, or that it does not hold back."""
 
 
 class Backend(base.Backend):
     name = "mysql"
     isolation = "REPEATABLE READ"
+    triggers_sql = (
+        "SELECT trigger_name, event_object_table, action_statement FROM information_schema.triggers "
+        "WHERE trigger_schema = DATABASE() AND event_object_table = %s"
+    )
     read_only_variable = "transaction_read_only"
     # Source: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
     access_denied = frozenset({1142, 1143, 1227, 1370})
@@ -39,9 +48,19 @@ class Backend(base.Backend):
                         f"The database '{self.connection.alias}' did not make the session read-only.",
                         hint="Use a direct connection without a proxy that rewrites SET; nothing was started.",
                     )
-                yield f"START TRANSACTION READ ONLY, {self.read_only_variable} = {answer}"
+                with self.connection.execute_wrapper(self._keep_read_only):
+                    yield f"START TRANSACTION READ ONLY, {self.read_only_variable} = {answer}"
         finally:
             self._restore(bool(before))
+
+    def _keep_read_only(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Refuse the statements that a READ ONLY transaction lets pass, but for INTO OUTFILE, which needs FILE."""
+        if sql.split(None, 1)[0].upper() in ESCAPES:
+            raise ReadOnlyRefused(
+                f"The statement '{base.first_line(ValueError(sql))}' would leave the read-only transaction.",
+                hint="Only SELECT belongs into a read-only snapshot; nothing was changed.",
+            )
+        return execute(sql, params, many, context)
 
     def _restore(self, read_only: bool) -> None:
         """Give the session its former modes back; a connection that is gone has none to give back."""
@@ -52,6 +71,20 @@ class Backend(base.Backend):
             cursor.execute(f"SET SESSION TRANSACTION {'READ ONLY' if read_only else 'READ WRITE'}")
             if isolation:
                 cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {isolation}")
+
+    def unlisted_foreign_keys(self, table: str) -> dict[str, tuple[str, str, str]]:
+        # information_schema lists constraints to accounts that may write only; SHOW CREATE TABLE asks for SELECT alone.
+        # Source: https://dev.mysql.com/doc/refman/8.0/en/information-schema-table-constraints-table.html
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SHOW CREATE TABLE {self.connection.ops.quote_name(table)}")
+            ((_, ddl),) = cursor.fetchall()
+        found = {}
+        for constraint in sqlglot.parse_one(ddl, dialect="mysql").find_all(exp.Constraint):
+            for key in constraint.find_all(exp.ForeignKey):
+                target = key.args["reference"].this
+                column, to_column = key.expressions[0].name, target.expressions[0].name
+                found[constraint.name] = (column, target.this.name, to_column)
+        return found
 
     def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         # The driver's default cursor, Django's, takes the whole result into memory before the first row is seen.

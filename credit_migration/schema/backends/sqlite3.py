@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,9 +12,20 @@ from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
 
 
+def _keep_read_only(action: int, first: str | None, second: str | None, database: str | None, by: str | None) -> int:
+    """
+    Refuse what would undo ``query_only`` or write beside it: the pragma itself, and another file (ATTACH, VACUUM INTO).
+
+    Source: https://www.sqlite.org/c3ref/set_authorizer.html
+    """
+    undone = action == sqlite3.SQLITE_PRAGMA and (first or "").lower() == "query_only" and second is not None
+    return sqlite3.SQLITE_DENY if undone or action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
+
+
 class Backend(base.Backend):
     name = "sqlite3"
     isolation = "SERIALIZABLE"
+    triggers_sql = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
 
     @contextmanager
     def read_only(self) -> Iterator[str]:
@@ -27,11 +39,13 @@ class Backend(base.Backend):
                     f"The database '{self.connection.alias}' did not turn query_only on.",
                     hint="Use a SQLite build that has PRAGMA query_only; nothing was started.",
                 )
+            self.connection.connection.set_authorizer(_keep_read_only)
             # BEGIN alone takes no snapshot in SQLite: the first read does, and all later ones see the same.
             with transaction.atomic(using=self.connection.alias):
                 yield f"query_only = {answer}"
         finally:
             if self.connection.connection is not None:
+                self.connection.connection.set_authorizer(None)
                 with self.connection.cursor() as cursor:
                     cursor.execute(f"PRAGMA query_only = {before}")
 

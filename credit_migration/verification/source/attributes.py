@@ -14,6 +14,7 @@ from django.conf import LazySettings
 from django.db.models import Manager, Model, QuerySet
 from django.db.models.manager import BaseManager, ManagerDescriptor
 
+from credit_migration.verification.source import channels
 from credit_migration.verification.source.machine import Machine
 from credit_migration.verification.source.values import (
     NO_LABELS,
@@ -44,6 +45,8 @@ class Attributes(Machine):
     """The part of the machine that reads attributes."""
 
     def of_live(self, obj: Any) -> Value:
+        if type(obj).__module__ == "celery.local" and hasattr(type(obj), "_get_current_object"):
+            obj = obj._get_current_object()
         if isinstance(obj, _PLAIN):
             return one(Const(obj))
         if isinstance(obj, BaseManager) and getattr(obj, "model", None) is not None:
@@ -85,18 +88,27 @@ class Attributes(Machine):
             return ref.function if isinstance(ref.function, Value) else one(ref.function)
         if isinstance(ref, Function) and name == "__name__":
             return one(Const(ref.name.rpartition(".")[2]))
-        receiver = Value(labels=value.labels, unknown=True) if isinstance(ref, LibraryMethod) else Value(
-            frozenset({ref}), value.labels
+        if isinstance(ref, LibraryMethod) and ref.receiver.only(Instance, Live) and ref.name.count(".") < 2:
+            inner = LibraryMethod(f"{ref.name}.{name}", ref.receiver)
+            return Value(frozenset({inner}), value.labels, True) | self.tables.hints.get(name, NOTHING)
+        receiver = (
+            Value(labels=value.labels, unknown=True)
+            if isinstance(ref, LibraryMethod)
+            else Value(frozenset({ref}), value.labels)
         )
         extra = self.tables.hints.get(name, NOTHING) if isinstance(ref, LibraryMethod) else NOTHING
         return Value(frozenset({LibraryMethod(name, receiver)}), value.labels, True) | extra
 
     def _of_live_ref(self, ref: Live, name: str, node: ast.AST) -> Value:
         obj = ref.obj
+        if isinstance(obj, type) and channels.is_foreign(obj):
+            return one(Live(channels.foreign(f"{vars(obj)['foreign']}.{name}")))
         if isinstance(obj, types.ModuleType):
             return self._of_module(obj, name, node)
         if isinstance(obj, type):
-            return self.heap.get((ref, name), NOTHING) | (self.member(obj, name, None, node) or self._of_type(obj, name))
+            return self.heap.get((ref, name), NOTHING) | (
+                self.member(obj, name, None, node) or self._of_type(obj, name)
+            )
         if isinstance(obj, LazySettings):
             return self._setting(obj, name)
         own = getattr(obj, "__dict__", None)
@@ -151,7 +163,9 @@ class Attributes(Machine):
             found = self.member(ref.cls, name, receiver, node) if self.is_own(ref.cls, name) else None
             if found is None:
                 found = self.tables.attribute(ref.cls, name, value.labels)
-            return held | (found or self.member(ref.cls, name, receiver, node) or self._absent(ref, receiver, name, node, held))
+            return held | (
+                found or self.member(ref.cls, name, receiver, node) or self._absent(ref, receiver, name, node, held)
+            )
         found = self.member(ref.cls, name, receiver, node)
         return held | (found or self._absent(ref, receiver, name, node, held))
 
@@ -163,8 +177,10 @@ class Attributes(Machine):
         if held != NOTHING:
             return self.heap.get((ref, "*"), NOTHING)
         loose = self.heap.get((ref, "*"), NOTHING)
-        return Value(frozenset({LibraryMethod(name, receiver)}), receiver.labels, True) | loose | self.tables.hints.get(
-            name, NOTHING
+        return (
+            Value(frozenset({LibraryMethod(name, receiver)}), receiver.labels, True)
+            | loose
+            | self.tables.hints.get(name, NOTHING)
         )
 
     def _of_rows(self, ref: Rows, value: Value, name: str) -> Value:
@@ -195,7 +211,9 @@ class Attributes(Machine):
             return one(LibraryMethod(name, ref.receiver))
         result = NOTHING
         for receiver in ref.receiver.refs:
-            own = receiver.cls if isinstance(receiver, Instance) else receiver.obj if isinstance(receiver, Live) else None
+            own = (
+                receiver.cls if isinstance(receiver, Instance) else receiver.obj if isinstance(receiver, Live) else None
+            )
             own = own.model if isinstance(own, Rows) else own
             own = own if own is None or isinstance(own, type) else type(own)
             if isinstance(receiver, Rows):
@@ -203,7 +221,9 @@ class Attributes(Machine):
             order = own.__mro__ if isinstance(own, type) and issubclass(own, cls) else cls.__mro__
             for parent in order[order.index(cls) + 1 :]:
                 if name in vars(parent):
-                    bound = self.bind(vars(parent)[name], parent, Value(frozenset({receiver}), ref.receiver.labels), name, node)
+                    bound = self.bind(
+                        vars(parent)[name], parent, Value(frozenset({receiver}), ref.receiver.labels), name, node
+                    )
                     result = result | bound
                     break
         return result if result != NOTHING else one(LibraryMethod(name, ref.receiver))
@@ -233,8 +253,11 @@ class Attributes(Machine):
             if receiver is None:
                 return value
             functions = value.only(Function)
-            decorated = {getattr(decorator, "id", getattr(decorator, "attr", "")) for function in functions
-                         for decorator in getattr(function.node, "decorator_list", ())}
+            decorated = {
+                getattr(decorator, "id", getattr(decorator, "attr", ""))
+                for function in functions
+                for decorator in getattr(function.node, "decorator_list", ())
+            }
             bound = joined(one(Bound(function, receiver)) for function in functions)
             if "staticmethod" in decorated:
                 return value
@@ -258,7 +281,8 @@ class Attributes(Machine):
         if isinstance(raw, types.FunctionType):
             return one(Live(raw)) if receiver is None else one(Bound(Live(raw), receiver))
         if isinstance(raw, ManagerDescriptor):
-            return self.of_live(raw.manager if not hasattr(raw.manager, "model") else getattr(cls, name, raw.manager))
+            manager = vars(raw)["manager"]
+            return self.of_live(getattr(cls, name, manager) if hasattr(manager, "model") else manager)
         getter = raw.fget if isinstance(raw, property) else getattr(raw, "func", None)
         if isinstance(raw, functools.partialmethod):
             bound = self.bind(raw.func, cls, receiver, name, node)

@@ -77,8 +77,10 @@ class Calls(Attributes):
         if isinstance(ref, Instance):
             method = self.member(ref.cls, "__call__", Value(frozenset({ref}), callee.labels), node)
             receiver = Value(frozenset({ref}), callee.labels)
-            return self.library(None, "__call__", receiver, arguments, node) if method is None else self.call(
-                method, arguments, node
+            return (
+                self.library(None, "__call__", receiver, arguments, node)
+                if method is None
+                else self.call(method, arguments, node)
             )
         if isinstance(ref, Live):
             return self._call_live(ref, callee, arguments, node)
@@ -86,8 +88,7 @@ class Calls(Attributes):
 
     def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:
         obj = ref.function.obj if isinstance(ref.function, Live) else None
-        is_library = isinstance(obj, types.FunctionType) and self.program.function(obj) is None
-        if not is_library or wrapped_own(self.program, obj):
+        if not isinstance(obj, types.FunctionType) or wrapped_own(self.program, obj):
             return self.call(one(ref.function), arguments.after(ref.receiver), node)
         if self.program.owns(obj.__code__.co_filename) or obj.__code__.co_filename == "<string>":
             self._unreadable(obj, node)
@@ -144,14 +145,15 @@ class Calls(Attributes):
         step = f"{path}:{line} {function.name}"
         self.active[identity] = self.active.get(identity, 0) + 1
         self.stack.append((step, function))
-        module, guards, switches = self.module, self.guards, self.switches
+        module, guards, switches, importing = self.module, self.guards, self.switches, self.at_import
+        self.at_import = False
         self.memo[key] = NOTHING
         self.module = function.module
         self.shared.ran.add((function.module.path, function.node.lineno))
         try:
             result = self._body(function, arguments)
         finally:
-            self.module, self.guards, self.switches = module, guards, switches
+            self.module, self.guards, self.switches, self.at_import = module, guards, switches, importing
             self.stack.pop()
             self.active[identity] -= 1
         self.memo[key] = result
@@ -200,7 +202,9 @@ class Calls(Attributes):
         place = scope.module.path
         if spec.vararg:
             extra = joined(arguments.positional[len(names) :]) | (arguments.rest or NOTHING)
-            holder = Holder(f"*{spec.vararg.arg} {place}:{spec.vararg.lineno} {self.stack[-1][0] if self.stack else ''}")
+            holder = Holder(
+                f"*{spec.vararg.arg} {place}:{spec.vararg.lineno} {self.stack[-1][0] if self.stack else ''}"
+            )
             for index, value in enumerate(arguments.positional[len(names) :]):
                 self.hold(holder, index, value)
             self.hold(holder, ANY, arguments.rest or NOTHING)
@@ -217,10 +221,10 @@ class Calls(Attributes):
         live = function.live
         if live is not None:
             spec = inspect.signature(live, follow_wrapped=False).parameters.get(name)
+            if isinstance(node, ast.Constant):
+                return one(Const(node.value, literal=True))
             if spec is not None and spec.default is not inspect.Parameter.empty:
-                value = self.of_live(spec.default)
-                is_literal = isinstance(node, ast.Constant)
-                return one(Const(node.value, literal=True)) if is_literal else value
+                return self.of_live(spec.default)
         outer = function.scope or Scope(scope.module)
         return self.evaluate(node, outer)
 
@@ -230,6 +234,10 @@ class Calls(Attributes):
             return self.library(cls, cls.__name__, None, arguments, node)
         if isinstance(cls, type) and issubclass(cls, Model):
             self.store_fields(cls, arguments, node)
+            if self.tables.is_request(cls):
+                self.use_rows(node, "new", arguments)
+                path, line = self.place(node)
+                return Value(frozenset({Instance(cls, f"new {path}:{line}")}), self.tables.labels(cls))
             return self.tables.row(cls)
         ref = Instance(cls, self.site(node))
         labels = frozenset({"message"}) if cls in self.shared.messages else frozenset()
@@ -249,7 +257,9 @@ class Calls(Attributes):
         return value | made
 
     def _reads(self, ref: Any) -> bool:
-        return isinstance(ref, Live) and isinstance(ref.obj, types.FunctionType) and bool(self.program.function(ref.obj))
+        return (
+            isinstance(ref, Live) and isinstance(ref.obj, types.FunctionType) and bool(self.program.function(ref.obj))
+        )
 
     def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None:
         """Record what is put into the fields of a row."""
@@ -273,7 +283,9 @@ class Calls(Attributes):
     def _special_names(self, cls: Any) -> set[str]:
         if isinstance(cls, SourceClass):
             own = set(cls.scope.names)
-            inherited = [parent.obj if isinstance(parent, Live) else parent for base in cls.bases for parent in base.refs]
+            inherited = [
+                parent.obj if isinstance(parent, Live) else parent for base in cls.bases for parent in base.refs
+            ]
             return {name for name in own if _is_special(name)} | set().union(*map(self._special_names, inherited))
         if not isinstance(cls, type):
             return set()
@@ -304,6 +316,7 @@ class Calls(Attributes):
         library = [base for base in cls.__mro__ if base is not object and not self.is_project_class(base)]
         for name in dir(cls):
             known_to_library = any(name in vars(base) for base in library) or (library and name.startswith(_BY_NAME))
+            known_to_library = known_to_library or (issubclass(cls, View) and name in HANDLERS)
             if known_to_library and name not in _NOT_IMPLICIT and self.is_own(cls, name):
                 yield name
 
@@ -357,7 +370,9 @@ class Calls(Attributes):
             elif isinstance(ref, Holder):
                 inner = self.all_held(ref)
                 if inner.refs and inner != value:
-                    result = result | self.escape(Value(frozenset(r for r in inner.refs if not isinstance(r, Holder))), others, node)
+                    result = result | self.escape(
+                        Value(frozenset(r for r in inner.refs if not isinstance(r, Holder))), others, node
+                    )
         return result
 
     def _is_callback(self, obj: Any) -> bool:
@@ -379,7 +394,8 @@ class Calls(Attributes):
 def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
     """Return the functions that a wrapper holds: in ``__wrapped__``, ``run``, ``func`` and its closure."""
     found: list[types.FunctionType] = []
-    todo, seen = [obj], set()
+    todo: list[Any] = [obj]
+    seen: set[int] = set()
     while todo:
         current = todo.pop()
         if id(current) in seen or len(seen) > 200:
@@ -390,7 +406,7 @@ def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
 
 
 def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
-    if isinstance(obj, types.MethodType):
+    if isinstance(obj, types.MethodType | staticmethod | classmethod):
         return (obj.__func__,)
     if isinstance(obj, types.FunctionType):
         found.append(obj)
@@ -401,7 +417,10 @@ def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
             except ValueError:
                 continue
         callables = (types.FunctionType, types.MethodType, dict, list, tuple)
-        return (*(c for c in cells if isinstance(c, callables) or hasattr(c, "__wrapped__")), vars(obj).get("__wrapped__"))
+        return (
+            *(c for c in cells if isinstance(c, callables) or hasattr(c, "__wrapped__")),
+            vars(obj).get("__wrapped__"),
+        )
     if isinstance(obj, dict):
         return tuple(obj.values()) if len(obj) < 64 else ()
     if isinstance(obj, list | tuple):
@@ -419,7 +438,11 @@ def wrapped_own(program: Any, obj: Any) -> tuple[types.FunctionType, ...]:
 def field_names(cls: Any) -> list[str]:
     """Return the fields that a class is made with, in order, where it does not say so by ``__init__``."""
     if isinstance(cls, SourceClass):
-        return [item.target.id for item in cls.node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)]
+        return [
+            item.target.id
+            for item in cls.node.body
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        ]
     return [*getattr(cls, "_fields", ()), *getattr(cls, "__dataclass_fields__", ())]
 
 

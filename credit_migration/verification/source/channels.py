@@ -71,22 +71,22 @@ def to(labels: Labels) -> Labels:
     return frozenset(label if label.startswith("to:") else f"to:{label}" for label in labels)
 
 
-def argument_labels(obj: Any, arguments: Arguments, labels_of: Any) -> Labels:
+def argument_labels(obj: Any, arguments: Arguments, machine: Any) -> Labels:
     """Return what the arguments of a library call tell of, with ``to:`` before what says to whom it goes."""
     names = _parameters(obj)
     if names[:1] == ("self",):
         names = names[1:]
-    labels = NO_LABELS if arguments.rest is None else labels_of(arguments.rest)
+    labels = NO_LABELS if arguments.rest is None else machine.deep(arguments.rest)
     for position, value in enumerate(arguments.positional):
-        labels |= _role(names[position] if position < len(names) else "", value, labels_of)
+        labels |= _role(names[position] if position < len(names) else "", value, machine)
     for name, value in arguments.keywords:
-        labels |= _role(name, value, labels_of)
+        labels |= _role(name, value, machine)
     return labels
 
 
-def _role(name: str, value: Value, labels_of: Any) -> Labels:
-    labels: Labels = labels_of(value)
-    return to(labels) if name in RECIPIENT_NAMES else labels
+def _role(name: str, value: Value, machine: Any) -> Labels:
+    labels: Labels = to(machine.recipients(value)) if name in RECIPIENT_NAMES else machine.deep(value)
+    return labels
 
 
 def _parameters(obj: Any) -> tuple[str, ...]:
@@ -120,13 +120,25 @@ def leaves(labels: Labels, guards: Labels) -> Labels:
     recipients = {label.removeprefix("to:") for label in labels if label.startswith("to:")}
     if recipients & {"address", "pathway"}:
         return frozenset((labels | recipients | guards) & TELLING)
-    if "learner" in recipients:
+    if "own" in recipients and "other" not in recipients:
         return NO_LABELS
     plain = frozenset(labels | recipients)
     return frozenset((plain | guards) & TELLING)
 
 
 _FOREIGN: dict[str, type] = {}
+
+
+def foreign(path: str) -> type:
+    """Return a class that stands for a name of a library that the host has not loaded."""
+    if path not in _FOREIGN:
+        module, _, name = path.rpartition(".")
+        _FOREIGN[path] = type(name, (), {"__module__": module or name, "__qualname__": name, "foreign": path})
+    return _FOREIGN[path]
+
+
+def is_foreign(cls: type) -> bool:
+    return _FOREIGN.get(vars(cls).get("foreign", "")) is cls
 
 
 def foreign_class(obj: Any, classes: tuple[type, ...]) -> type | None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from credit_migration.data.report import Location
-from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover, Looked, SourceFacts, Way
+from credit_migration.data.verification import Doubt, Entry, EntryKind, Looked, SourceFacts, Way
 from credit_migration.host import Host
 from credit_migration.verification.source.leftovers import Leftovers
-from credit_migration.verification.source.machine import Event, Shared
+from credit_migration.verification.source.machine import Event, RowUse, Shared
 from credit_migration.verification.source.program import TOOLKIT, Program
 from credit_migration.verification.source.roots import Root, Roots
 from credit_migration.verification.source.statements import Statements
@@ -41,6 +42,8 @@ class Run:
     root: Root
     events: tuple[Event, ...]
     ran: set[tuple[str, int]] = field(default_factory=set)
+    row_uses: tuple[RowUse, ...] = ()
+    completed: frozenset[str] = frozenset()
 
     def of(self, kind: str) -> list[Event]:
         return [event for event in self.events if event.kind == kind]
@@ -61,6 +64,7 @@ class Engine:
         self.program = find_program(host)
         self.tables, self.shared = Tables(host), Shared()
         self.wiring = Wiring(self.program)
+        self.runs: list[Run] = []
 
     def machine(self) -> Statements:
         return Statements(self.program, self.tables, self.shared, self.wiring)
@@ -79,7 +83,11 @@ class Engine:
                 break
         ran = set(self.shared.ran)
         self.shared.ran |= before
-        return Run(root, tuple(machine.events.values()), ran)
+        run = Run(
+            root, tuple(machine.events.values()), ran, tuple(machine.row_uses.values()), frozenset(machine.completed)
+        )
+        self.runs.append(run)
+        return run
 
     def _read(self, machine: Statements, root: Root) -> None:
         node = ast.Pass()
@@ -100,7 +108,7 @@ class Engine:
 
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
         cls = root.cls
-        if isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects") or _is_model(cls):
+        if (isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects")) or _is_model(cls):
             value = self.tables.row(cls)
         else:
             value = machine.make(cls, Arguments(rest=UNKNOWN), node)
@@ -177,7 +185,7 @@ class Engine:
 
     def _way(self, entry: Entry, event: Event, channel: str) -> Way:
         send = Location(path=event.path, line=event.line)
-        calls = (*event.calls, f"{send} {channel}")
+        calls = (*(step for step, _ in groupby(event.calls)), f"{send} {channel}")
         tells = tuple(sorted(event.labels))
         return Way(entry=entry, calls=calls, send=send, channel=channel, tells=tells, switches=event.switches)
 
@@ -212,7 +220,7 @@ class Engine:
                 for way in self._sends(run):
                     yield _undecided_entry(way)
             for event in run.of("send") + run.of("store"):
-                if event.doubt is not None and event.labels and entry.kind in _WITH_DOUBTS:
+                if event.doubt is not None and event.labels and (entry.kind in _WITH_DOUBTS or run.awards):
                     path, line, what = event.doubt
                     yield Doubt(location=Location(path=path, line=line), what=what, calls=event.calls,
                                 decide="Write the call out, or show by the probe what it calls.")  # fmt: skip
@@ -223,7 +231,9 @@ class Engine:
 
     def _broken(self, roots: Roots) -> Iterator[Doubt]:
         for what, why in roots.broken:
-            yield Doubt(location=None, what=f"{what} can't be imported: {why}", decide="Mend the import, then run this again.")
+            yield Doubt(
+                location=None, what=f"{what} can't be imported: {why}", decide="Mend the import, then run this again."
+            )
         for path, why in self.program.broken.items():
             location = Location(path=self.program.short(path), line=1)
             yield Doubt(location=location, what=f"the file can't be read as Python: {why}", decide="Mend the file.")
@@ -301,12 +311,15 @@ def find_program(host: Host) -> Program:
     names = [settings.SETTINGS_MODULE, getattr(settings, "ROOT_URLCONF", "")] if settings.configured else []
     modules = [sys.modules.get(str(name)) for name in names if name]
     modules += [config.module for config in apps.get_app_configs()]
-    roots, packages = [], []
+    roots: list[Path] = []
+    packages: list[Path] = []
+    alone: list[tuple[Path, Path]] = []
     for module in modules:
         path = getattr(module, "__file__", None)
         if not path:
             continue
         file = Path(path).resolve()
+        is_alone = module in modules[:1]
         depth = module.__name__.count(".") + (file.name == "__init__.py")  # type: ignore[union-attr]
         root = file.parents[depth]
         if "site-packages" in file.parts or file.is_relative_to(Path(sys.prefix).resolve() / "lib"):
@@ -315,7 +328,10 @@ def find_program(host: Host) -> Program:
         elif not str(file).startswith(os.path.dirname(os.__file__)) and (  # noqa: PTH120
             not file.is_relative_to(TOOLKIT) or "reference_host" in file.parts
         ):
-            roots.append(root)
+            (alone if is_alone else roots).append((file, root) if is_alone else root)  # type: ignore[arg-type]
+    for file, root in alone:
+        if root not in roots:
+            packages.append(file if file.parent == root else root / file.relative_to(root).parts[0])
     return Program(tuple(roots), tuple(packages))
 
 

@@ -55,7 +55,9 @@ class Expressions(Library):
         if method is not None:
             value: Value = method(node, scope)
             return value
-        return joined(self.evaluate(child, scope) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+        return joined(
+            self.evaluate(child, scope) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+        )
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Value:
         labels = self.tables.sql(node.value) if isinstance(node.value, str) and len(node.value) > 8 else NO_LABELS
@@ -63,6 +65,7 @@ class Expressions(Library):
 
     def _name(self, node: ast.Name, scope: Scope) -> Value:
         value = self.lookup(node.id, scope)
+        self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
         return value
 
@@ -71,13 +74,16 @@ class Expressions(Library):
         for ref in value.refs:
             inner = ref.function if hasattr(ref, "function") else ref
             target = inner.obj if isinstance(inner, Live) else inner
-            if isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType) or hasattr(target, "run"):
+            if isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType) or hasattr(
+                target, "run"
+            ):
                 path, line = self.place(node)
                 self.shared.mentions.add((path, line, name))
                 return
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         value = self.attribute(self.evaluate(node.value, scope), node.attr, node)
+        self.shared.seen.add((*self.place(node), node.attr))
         self.mention(node, node.attr, value)
         return value
 
@@ -166,7 +172,7 @@ class Expressions(Library):
         (ref,) = value.refs
         if isinstance(ref, Live) and isinstance(ref.obj, list | tuple):
             return [self.of_live(item) for item in ref.obj]
-        if not isinstance(ref, Holder) or (ref, ANY) in self.heap and self.heap[ref, ANY] != NOTHING:
+        if not isinstance(ref, Holder) or ((ref, ANY) in self.heap and self.heap[ref, ANY] != NOTHING):
             return None
         places = {key: held for key, held in self.heap.of(ref) if isinstance(key, int)}
         return [places[index] for index in sorted(places)]
@@ -370,7 +376,8 @@ class Expressions(Library):
 
     def _comprehension(self, node: Any, scope: Scope) -> Value:
         inner = Scope(scope.module, scope, owner=scope.owner, receiver=scope.receiver, fallback=scope.fallback)
-        labels, switches = NO_LABELS, ()
+        labels: Labels = NO_LABELS
+        switches: tuple[str, ...] = ()
         before = self.guards, self.switches
         for part in node.generators:
             source = self.evaluate(part.iter, inner)
@@ -433,12 +440,16 @@ class Expressions(Library):
         obj = ref.obj
         result = self.all_held(ref) | Value(labels=self.stored(f"object {id(obj)}"))
         if isinstance(obj, dict):
-            return result | joined(map(self.of_live, list(obj)[:96]))
+            return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
         if isinstance(obj, list | tuple | set | frozenset):
             return result | joined(map(self.of_live, list(obj)[:96]))
         if isinstance(obj, type):
             members = getattr(obj, "__members__", None)
-            return result | joined(map(self.of_live, members.values())) if isinstance(members, types.MappingProxyType) else UNKNOWN
+            return (
+                result | joined(map(self.of_live, members.values()))
+                if isinstance(members, types.MappingProxyType)
+                else UNKNOWN
+            )
         return result | Value(unknown=True)
 
     def _iterate(self, ref: Instance, value: Value, node: ast.AST) -> Value:
@@ -448,7 +459,11 @@ class Expressions(Library):
             method = self.member(ref.cls, name, receiver, node)
             if method is not None:
                 found = self.call(method, Arguments(), node)
-                result = result | (found if "next" in name else self.elements(Value(found.refs - receiver.refs, found.labels, found.unknown), node))
+                result = result | (
+                    found
+                    if "next" in name
+                    else self.elements(Value(found.refs - receiver.refs, found.labels, found.unknown), node)
+                )
         return result | Value(labels=value.labels, unknown=True)
 
     def command(self, name: str) -> Value | None:
@@ -474,8 +489,7 @@ def _same(left: Value, right: Value, op: ast.cmpop) -> bool | None:
     is_literal = all(isinstance(r, Const) and r.literal for r in (a, b))
     if not is_class and not is_literal:
         return None
-    same = a == b
+    same: bool = a == b
     if isinstance(op, ast.Eq | ast.Is):
         return same
     return not same if isinstance(op, ast.NotEq | ast.IsNot) else None
-

@@ -33,7 +33,7 @@ class Leftovers:
     def find(self) -> tuple[list[Leftover], list[Doubt]]:
         """Return the left-over functions, and those that something may call in a way that was not seen."""
         mentions = set(self.shared.mentions)
-        senders = {place: found for place, found in self._unreached()}
+        senders = dict(self._unreached())
         new = self.shared.mentions
         self.shared.mentions = mentions | {m for m in new if self._is_inside(m, senders)}
         leftovers, doubts = [], []
@@ -70,7 +70,11 @@ class Leftovers:
         value = None
         machine = self.engine.machine()
         for owner in owners:
-            found = machine.global_of(module, owner.name) if value is None else machine.member(value, owner.name, None, owner)
+            found = (
+                machine.global_of(module, owner.name)
+                if value is None
+                else machine.member(value, owner.name, None, owner)
+            )
             refs = [] if found is None else found.only(Live, SourceClass)
             if not refs:
                 return None
@@ -106,14 +110,23 @@ class Leftovers:
             if module is None:
                 continue
             ignored = _exported(module.tree)
+            inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in _functions(module.tree, ())]
             for node in ast.walk(module.tree):
                 if node in ignored:
                     continue
-                line = getattr(node, "lineno", 0)
-                if not _names(node, name, pattern) or self._sender_around(self.program.short(path), line, senders):
+                short, line = self.program.short(path), getattr(node, "lineno", 0)
+                if not _names(node, name, pattern) or self._sender_around(short, line, senders):
+                    continue
+                if not isinstance(node, ast.Constant) and self._is_followed(short, line, name, inside):
                     continue
                 return f"'{name}' is named at {self.program.short(path)}:{line}"
         return self._text_mention(name)
+
+    def _is_followed(self, short: str, line: int, name: str, inside: list[tuple[int, int]]) -> bool:
+        """Return whether a name in a function was followed, or stands where the code can't come to."""
+        if (short, line, name) in self.shared.mentions:
+            return True
+        return any(first <= line <= last for first, last in inside) and (short, line, name) not in self.shared.seen
 
     def _text_mention(self, name: str) -> str:
         word = re.compile(rf"\b{re.escape(name)}\b")
@@ -141,7 +154,9 @@ class Leftovers:
             pattern = re.compile(rf"(^|[.:]){re.escape(name)}$")
             yield from self._unfollowed(name, pattern, function, senders)
 
-    def _unfollowed(self, name: str, pattern: re.Pattern[str], function: Function, senders: dict[Any, Any]) -> Iterator[Doubt]:
+    def _unfollowed(
+        self, name: str, pattern: re.Pattern[str], function: Function, senders: dict[Any, Any]
+    ) -> Iterator[Doubt]:
         for path in self.program.files():
             module = self.program.file(path)
             for body, _ in _functions(module.tree, ()) if module else ():
@@ -151,10 +166,13 @@ class Leftovers:
                         continue
                     short, line = self.program.short(path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
+                    known = known or not (isinstance(node, ast.Constant) or (short, line, name) in self.shared.seen)
                     if not _names(node, name, pattern) or known or self._sender_around(short, line, senders):
                         continue
                     where = Location(path=short, line=line)
-                    yield _maybe_called(function.name, where, "it is named there, and what happens to the name is not shown")
+                    yield _maybe_called(
+                        function.name, where, "it is named there, and what happens to the name is not shown"
+                    )
 
 
 def _functions(node: ast.AST, owners: tuple[ast.ClassDef, ...]) -> Iterator[tuple[Any, tuple[ast.ClassDef, ...]]]:
@@ -172,7 +190,18 @@ def _could_send(node: Any) -> bool:
 
 
 def _exported(tree: ast.Module) -> set[ast.AST]:
-    """Return the texts of ``__all__``: they name a function and call nothing."""
+    """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
+    found = _exported_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
+            "wraps",
+            "update_wrapper",
+        }:
+            found |= set(ast.walk(node))
+    return found
+
+
+def _exported_names(tree: ast.Module) -> set[ast.AST]:
     for node in tree.body:
         targets = getattr(node, "targets", [getattr(node, "target", None)])
         if any(getattr(target, "id", "") == "__all__" for target in targets):
@@ -194,7 +223,15 @@ def _texts_of_names(body: ast.AST) -> set[ast.AST]:
     for node in ast.walk(body):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in {"getattr", "methodcaller", "attrgetter", "import_string", "send_task", "signature", "resolve_name"}:
+            if name in {
+                "getattr",
+                "methodcaller",
+                "attrgetter",
+                "import_string",
+                "send_task",
+                "signature",
+                "resolve_name",
+            }:
                 found |= {child for child in ast.walk(node) if isinstance(child, ast.Constant)}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
             found.add(node)
@@ -207,5 +244,3 @@ def _maybe_called(name: str, location: Location, why: str) -> Doubt:
         what=f"whether something calls '{name}', which can send a credit request: {why}",
         decide="Remove the function, or show by the probe that an award does not run it.",
     )
-
-

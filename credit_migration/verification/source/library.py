@@ -7,17 +7,15 @@ import inspect
 import types
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.calls import MODEL_WRITES, Calls
-from credit_migration.verification.source.machine import ANY
+from credit_migration.verification.source.machine import ANY, GLOBAL, Shared
 from credit_migration.verification.source.program import Program
-from credit_migration.verification.source.special import SPECIAL, IDENTITY
+from credit_migration.verification.source.special import IDENTITY, SPECIAL
 from credit_migration.verification.source.tables import Tables
-from credit_migration.verification.source.machine import Shared
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -42,9 +40,13 @@ from credit_migration.verification.source.wiring import Wiring
 ROW_METHODS = frozenset(
     {"get", "first", "last", "earliest", "latest", "aget", "afirst", "alast", "aearliest", "alatest", "in_bulk", "pop"}
 )
-ROW_MAKERS = frozenset({"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
+ROW_MAKERS = frozenset(
+    {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
+)
 ROW_WRITES = ROW_MAKERS | {"bulk_create", "abulk_create", "bulk_update", "update", "aupdate", "add", "set"}
-SCALARS = frozenset({"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"})
+SCALARS = frozenset(
+    {"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"}
+)
 HOLDS = frozenset(
     {"append", "add", "extend", "insert", "update", "setdefault", "appendleft", "put", "put_nowait", "push", "lpush",
      "rpush", "sadd", "zadd", "hset", "set", "publish", "enqueue", "enqueue_call", "send", "xadd", "extendleft"}
@@ -168,18 +170,27 @@ class Library(Calls):
                 self.call(one(Bound(Live(inspect.getattr_static(cls, "get_queryset")), receiver)), Arguments(), node)
                 self.active["rows", cls] = 0
         self.escape(arguments.joined(), self.tables.row(ref.model, labels), node)
+        if self.tables.is_request(ref.model) and (
+            name in ROW_WRITES or name in {"filter", "exclude", "get", "afilter"}
+        ):
+            self.use_rows(node, name, arguments)
+        named = (self.tables.lookup(ref.model, name) for name, _ in arguments.keywords)
+        if not self.tables.is_request(ref.model) and any("request" in labels for labels in named):
+            self.use_rows(node, "offers", arguments)
         if name in ROW_WRITES:
             self.write(ref.model, name, arguments, node)
-        if ref.model is ContentType:
-            named = [model for text in self._texts(arguments) for model in self._models_called(text)]
-            named += [r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)]
-            if named:
-                return joined(one(Live(model)) for model in named)
-            return Value(frozenset({Instance(ContentType)}), labels, True)
+        if _is_content_type(ref.model):
+            models = [model for text in self._texts(arguments) for model in self._models_called(text)]
+            models += [
+                r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)
+            ]
+            if models:
+                return joined(one(Live(model)) for model in models)
+            return Value(frozenset({Instance(ref.model)}), labels, True)
         if name in ROW_MAKERS and "or_create" in name:
             holder = Holder(f"made {ref.model._meta.label} {self.site(node)}")
             self.hold(holder, 0, Value(frozenset({Instance(ref.model)}), labels))
-            self.hold(holder, 1, UNKNOWN)
+            self.hold(holder, 1, Value(labels=labels, unknown=True))
             return one(holder, labels)
         if name in ROW_METHODS or name in ROW_MAKERS:
             return Value(frozenset({Instance(ref.model)}), labels)
@@ -192,7 +203,7 @@ class Library(Calls):
     def _columns(self, model: Any, labels: Labels, arguments: Arguments) -> Labels:
         texts = self._texts(arguments)
         read = frozenset[str]().union(*(self.tables.lookup(model, text) for text in texts))
-        if texts and read == {"learner"}:
+        if texts and read and read <= {"learner", "own"}:
             return (labels - self.tables.labels(model)) | read
         return labels | read
 
@@ -218,12 +229,12 @@ class Library(Calls):
         return labels
 
     def _row_method(self, ref: Instance, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
-        if ref.cls is ContentType and name in {"model_class", "get_object_for_this_type"}:
+        if _is_content_type(ref.cls) and name in {"model_class", "get_object_for_this_type"}:
             return UNKNOWN
         classes = (ref.cls,)
         channel = channels.channel_of_method(classes, name)
         if channel:
-            labels = channels.argument_labels(None, arguments, self.deep) | {"to:learner"}
+            labels = channels.argument_labels(None, arguments, self) | {"to:own"}
             self.send(channel, labels, node)
         return Value(labels=receiver.labels | self.deep(arguments.joined()), unknown=True)
 
@@ -250,7 +261,9 @@ class Library(Calls):
                 if self.is_own(model, name):
                     self.call(self.member(model, name, row, node) or NOTHING, Arguments(), node)
         for one_ in self.wiring.of_model(model):
-            given = Arguments((), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN)
+            given = Arguments(
+                (), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN
+            )
             self.call(self.of_live(one_.receiver), given, node)
 
     def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None:
@@ -266,9 +279,10 @@ class Library(Calls):
         """Record what is put into one field; a field that says to whom counts also for what decides that it is set."""
         if self.tables.labels(model) & {"request", "pathway", "learner"} or self.tables.is_award(model):
             return
-        labels = self.deep(value)
-        says_whom = any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
-        labels = channels.to(labels) if says_whom else labels
+        says_whom = (
+            any(word in name.lower() for word in ("mail", "address", "recipient")) or name in channels.RECIPIENT_NAMES
+        )
+        labels = channels.to(self.recipients(value)) if says_whom else self.deep(value)
         telling = channels.leaves(labels, self.guards if says_whom else NO_LABELS)
         if telling:
             self.put(f"{model._meta.label}.{name}", telling)
@@ -285,6 +299,8 @@ class Library(Calls):
         """Record that something is sent, and what it tells of a credit request."""
         self.shared.drained |= {label.removeprefix("to:") for label in labels | self.guards if "store:" in label}
         self.record("send", node, channel, channels.leaves(labels, self.guards))
+        if "request" in self.guards:
+            self.use_rows(node, "send")
 
     def _holder(self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         name = name.rpartition(".")[2]
@@ -298,6 +314,8 @@ class Library(Calls):
                 self.hold(ref, ANY, joined(arguments.positional[1:]))
             if isinstance(ref, Live):
                 self.store(f"object {id(ref.obj)}", self.deep(arguments.joined()), node)
+            elif GLOBAL in ref.site:
+                self.store(f"object {ref.site}", self.deep(arguments.joined()), node)
         if name in {"items"}:
             pair = Holder(f"item of {self.site(node)}")
             self.hold(pair, 1, self.elements(receiver, node))
@@ -311,6 +329,10 @@ class Library(Calls):
             return one(outer)
         if name in {"get", "pop", "setdefault", "__getitem__"} and arguments.positional:
             return self.item(receiver, arguments.positional[0], node) | joined(arguments.positional[1:])
+        if name == "values" and isinstance(ref, Live):
+            outer = Holder(f"values {self.site(node)}")
+            self.hold(outer, ANY, self.elements(receiver, node))
+            return one(outer, receiver.labels)
         if name in {"values", "copy", "union", "intersection", "difference"}:
             return receiver
         if name in {"sort"}:
@@ -318,13 +340,13 @@ class Library(Calls):
         return self.elements(receiver, node) | Value(labels=receiver.labels)
 
     def _plain(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-        labels = channels.argument_labels(obj, arguments, self.deep)
+        labels = channels.argument_labels(obj, arguments, self)
         for text in self._texts(arguments):
             labels |= self.tables.sql(text)
         if receiver is not None:
             labels |= self.deep(receiver)
         method = name.rpartition(".")[2]
-        classes = self.classes(receiver) if receiver is not None else ()
+        classes = self.classes(receiver) if receiver is not None and "." not in name else ()
         channel = channels.channel_of_function(obj) if receiver is None else channels.channel_of_method(classes, method)
         if channel:
             self.send(channel, labels, node)
@@ -435,6 +457,10 @@ class Library(Calls):
     def item(self, value: Value, key: Value, node: ast.AST) -> Value:
         """Return ``value[key]``."""
         raise NotImplementedError
+
+
+def _is_content_type(model: Any) -> bool:
+    return bool(model._meta.label == "contenttypes.ContentType")
 
 
 def _named(obj: Any, arguments: Arguments) -> list[tuple[str, Value]]:

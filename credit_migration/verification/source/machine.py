@@ -35,7 +35,13 @@ from credit_migration.verification.source.values import (
 )
 
 ANY = "*"
+GLOBAL = "at import"
+"""Stands in the name of an object that a module of the host makes when it is imported."""
 """The key under which an object holds what it was given under no name that the source shows."""
+ROW_VERBS = frozenset(
+    {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "new"}
+)
+"""How a row of a recorded request is made."""
 DEEPEST_CALLS = 70
 DEEPEST_OBJECTS = 4
 
@@ -56,6 +62,21 @@ class Event:
     functions: tuple[Function, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RowUse:
+    """How one place of the source uses recorded requests: what it writes, reads by, or decides by."""
+
+    path: str
+    line: int
+    verb: str
+    keys: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    """Those of ``keys`` that are ``None`` there."""
+    defaults: frozenset[str] = frozenset()
+    is_open: bool = False
+    """Whether the source does not show all that is given."""
+
+
 @dataclass(slots=True)
 class Shared:
     """What all entries of one host share: stores that one part fills and another drains, and what was visited."""
@@ -66,6 +87,8 @@ class Shared:
     """The host's own classes whose objects the learner's request sends."""
     mentions: set[tuple[str, int, str]] = field(default_factory=set)
     """Places where a name of a function was followed to that function."""
+    seen: set[tuple[str, int, str]] = field(default_factory=set)
+    """Places where a name was read, followed or not; a name that was never read stands in code that can't run."""
     ran: set[tuple[str, int]] = field(default_factory=set)
     senders: dict[str, set[Any]] = field(default_factory=dict)
 
@@ -86,6 +109,10 @@ class Machine(ABC):
         self.doubt: tuple[str, int, str] | None = None
         self.events: dict[Any, Event] = {}
         self.scopes: dict[str, Scope] = {}
+        self.at_import = False
+        self.row_uses: dict[tuple[str, int, str], RowUse] = {}
+        self.completed: set[str] = set()
+        """New rows whose program is set after they are made, by where they are made."""
         self.registered: dict[str, list[Value]] = {}
         """By module that is only read: functions that a library's decorator registers when it is imported."""
         self.kept: list[Any] = []
@@ -115,6 +142,8 @@ class Machine(ABC):
     def site(self, node: ast.AST) -> str:
         """Return a name for an object made here, apart for each of the last calls that lead here."""
         path, line = self.place(node)
+        if self.at_import:
+            return f"{GLOBAL} {path}:{line}:{getattr(node, 'col_offset', 0)}"
         caller = self.stack[-1][0] if self.stack else ""
         return f"{path}:{line}:{getattr(node, 'col_offset', 0)} {caller}"
 
@@ -128,6 +157,21 @@ class Machine(ABC):
         functions = tuple(function for _, function in self.stack if function is not None)
         all_labels = labels if before is None else labels | before.labels
         self.events[key] = Event(kind, path, line, what, all_labels, calls, self.switches, self.doubt, functions)
+
+    def use_rows(self, node: ast.AST, verb: str, arguments: Arguments | None = None) -> None:
+        """Remember how this place uses recorded requests."""
+        path, line = self.place(node)
+        given = dict(arguments.keywords) if arguments else {}
+        held = [pair for name in ("defaults", "create_defaults") for pair in self._entries(given.pop(name, NOTHING))]
+        empty = frozenset(name for name, value in given.items() if value.constants() == (None,))
+        is_open = arguments is not None and (
+            arguments.rest is not None or bool(arguments.positional and verb in ROW_VERBS)
+        )
+        use = RowUse(path, line, verb, frozenset(given), empty, frozenset(name for name, _ in held), is_open)
+        self.row_uses.setdefault((path, line, verb), use)
+
+    def _entries(self, value: Value) -> list[tuple[str, Value]]:
+        return [(str(key), held) for ref in value.only(Holder) for key, held in self.heap.of(ref)]
 
     def wonder(self, node: ast.AST, what: str) -> None:
         """Record a place that the source does not decide."""
@@ -161,6 +205,8 @@ class Machine(ABC):
             self.changed = True
         if isinstance(ref, Live):
             self.put(f"object {id(ref.obj)}", self.deep(value))
+        elif isinstance(ref, Holder) and GLOBAL in ref.site and not self.at_import:
+            self.put(f"object {ref.site}", self.deep(value))
 
     def put(self, store: str, labels: Labels) -> None:
         labels = frozenset(label for label in labels if not label.startswith("store:"))
@@ -181,15 +227,31 @@ class Machine(ABC):
         if depth >= DEEPEST_OBJECTS:
             return labels
         for ref in value.refs:
+            if isinstance(ref, Instance) and ref.site == "request":
+                continue
+            if isinstance(ref, Holder) and GLOBAL in ref.site:
+                labels |= self.stored(f"object {ref.site}")
             if isinstance(ref, Holder | Instance) and not self._is_row(ref):
                 for key, held in self.heap.of(ref):
-                    inner = self.deep(held, depth + 1)
-                    labels |= to(inner) if isinstance(key, str) and key.lower() in RECIPIENT_NAMES else inner
+                    whom = isinstance(key, str) and key.lower() in RECIPIENT_NAMES
+                    labels |= to(self.recipients(held, depth + 1)) if whom else self.deep(held, depth + 1)
             elif isinstance(ref, Live):
                 labels |= self.stored(f"object {id(ref.obj)}")
             elif hasattr(ref, "receiver"):
                 labels |= self.deep(ref.receiver, depth + 1)
         return labels
+
+    def recipients(self, value: Value, depth: int = 0) -> Labels:
+        """Return what the receivers of a mail tell of; ``other`` if one of them is not known to be the learner."""
+        holders = value.only(Holder)
+        if not holders or depth >= DEEPEST_OBJECTS:
+            labels = self.deep(value, depth)
+            return labels if "own" in labels else labels | {"other"}
+        found = value.labels
+        for ref in holders:
+            for _, held in self.heap.of(ref):
+                found |= self.recipients(held, depth + 1)
+        return found
 
     def stored(self, store: str) -> Labels:
         """Return what another part put there, and that reading it drains it."""
@@ -239,8 +301,8 @@ class Machine(ABC):
         return self.source_scope(module).names.get(name)
 
     def _global_set(self, module: Module, name: str) -> Value | None:
-        place = (module.path, name)
-        return self.heap[place] if place in self.heap else None
+        found = self.heap.get((module.path, name))
+        return None if found == NOTHING else found
 
     def source_scope(self, module: Module) -> Scope:
         """Return the names of a module that is only read; reading its body runs nothing."""
@@ -248,8 +310,9 @@ class Machine(ABC):
             scope = self.scopes[module.path] = Scope(module)
             scope.names["__name__"] = one(Const(module.name, literal=True))
             before, self.module = self.module, module
+            importing, self.at_import = self.at_import, True
             try:
                 self.execute(module.tree.body, scope)
             finally:
-                self.module = before
+                self.module, self.at_import = before, importing
         return self.scopes[module.path]

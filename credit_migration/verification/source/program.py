@@ -143,7 +143,8 @@ class Program:
     @lru_cache  # noqa: B019 - one program a run
     def files(self) -> tuple[str, ...]:
         """Return the host's Python files that can run in production, loaded or not."""
-        return tuple(sorted({path for root in (*self.roots, *self.packages) for path in self._walk(root, _is_python)}))
+        found = {path for root in (*self.roots, *self.packages) for path in self._walk(root, _is_python)}
+        return tuple(sorted(found | {str(package) for package in self.packages if package.is_file()}))
 
     @lru_cache  # noqa: B019 - one program a run
     def texts(self) -> tuple[tuple[str, str], ...]:
@@ -199,7 +200,9 @@ def _nearest(nodes: list[Any], code: types.CodeType) -> Any:
     best, most = None, 0
     for node in nodes:
         body = node.body if isinstance(node, ast.Lambda) else node
-        hits = sum((child.lineno, child.col_offset) in starts for child in ast.walk(body) if isinstance(child, ast.expr))
+        hits = sum(
+            (child.lineno, child.col_offset) in starts for child in ast.walk(body) if isinstance(child, ast.expr)
+        )
         spread = sum(1 for child in ast.walk(body) if isinstance(child, ast.expr))
         if hits and (score := 1000 * hits // spread) > most:
             best, most = node, score

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import global_settings, settings
-from django.contrib import admin
 from django.db.models import signals as model_signals
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -34,7 +33,16 @@ from credit_migration.verification.source.values import (
 )
 
 HTTP_METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
-_CALLED_BY_SETTINGS = ("REST_FRAMEWORK", "SOCIAL_AUTH", "CRONJOBS", "Q_CLUSTER", "HUEY", "PIPELINE", "EVENT_BUS", "OAUTH")
+_CALLED_BY_SETTINGS = (
+    "REST_FRAMEWORK",
+    "SOCIAL_AUTH",
+    "CRONJOBS",
+    "Q_CLUSTER",
+    "HUEY",
+    "PIPELINE",
+    "EVENT_BUS",
+    "OAUTH",
+)
 _SCRIPT_FOLDERS = {"scripts", "bin", "cron", "jobs", "cronjobs"}
 
 
@@ -123,7 +131,7 @@ class Roots:
         seen: set[tuple[int, str]] = set()
         try:
             patterns = list(self._patterns(get_resolver().url_patterns, ""))
-        except Exception as exc:  # noqa: BLE001 - whatever the host's URL modules raise
+        except Exception as exc:
             self.broken.append((f"the URL patterns of {settings.ROOT_URLCONF}", f"{type(exc).__name__}: {exc}"))
             return
         for callback, route in patterns:
@@ -132,7 +140,9 @@ class Roots:
                 key = (id(callback), "")
                 if key not in seen:
                     seen.add(key)
-                    yield Root(self._entry(EntryKind.VIEW, callback, f"URL '{route}'"), one(Live(callback)), self._request())
+                    yield Root(
+                        self._entry(EntryKind.VIEW, callback, f"URL '{route}'"), one(Live(callback)), self._request()
+                    )
             if isinstance(cls, type) and any(self.machine.is_project_class(base) for base in cls.__mro__):
                 for root in self._view_class(cls, route, getattr(callback, "actions", None) or {}):
                     key = (id(cls), ",".join(root.methods))
@@ -152,7 +162,9 @@ class Roots:
                 yield from self._patterns(pattern.url_patterns, route)
 
     def _view_class(self, cls: type, route: str, actions: dict[str, str]) -> Iterator[Root]:
-        own = [name for name in (*HTTP_METHODS, *actions.values()) if hasattr(cls, name) and self.machine.is_own(cls, name)]
+        own = [
+            name for name in (*HTTP_METHODS, *actions.values()) if hasattr(cls, name) and self.machine.is_own(cls, name)
+        ]
         rest = [name for name in self.machine.overrides(cls) if name not in own]
         library = not all(self.machine.is_own(cls, name) for name in actions.values()) if actions else not own
         for name in dict.fromkeys(own):
@@ -163,6 +175,9 @@ class Roots:
             yield Root(entry, cls=cls, methods=(*rest, "*"))
 
     def _admin(self) -> Iterator[Root]:
+        admin = sys.modules.get("django.contrib.admin")
+        if admin is None:
+            return
         for model, model_admin in admin.site._registry.items():
             cls = type(model_admin)
             if any(self.machine.is_project_class(base) for base in cls.__mro__):
@@ -268,12 +283,16 @@ class Roots:
             module = self.program.file(path)
             if module is None:
                 continue
-            main = tuple(node for node in module.tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test))
+            main = tuple(
+                node for node in module.tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+            )
             in_folder = bool(_SCRIPT_FOLDERS & set(Path(path).parts))
             body = main if module.live is not None else tuple(module.tree.body) if main or in_folder else ()
             if body:
                 location = Location(path=self.program.short(path), line=body[0].lineno)
-                entry = Entry(kind=EntryKind.SCRIPT, name=module.name, location=location, wired="run by hand or by cron")
+                entry = Entry(
+                    kind=EntryKind.SCRIPT, name=module.name, location=location, wired="run by hand or by cron"
+                )
                 yield Root(entry, body=body, module=module)
 
 
@@ -307,5 +326,3 @@ def _scheduled_by_settings() -> dict[str, str]:
         if isinstance(schedule, dict):
             found |= {str(e.get("task")): f"{name}[{key!r}]" for key, e in schedule.items() if isinstance(e, dict)}
     return found
-
-

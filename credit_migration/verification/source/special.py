@@ -11,7 +11,9 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from django.core.mail.backends.base import BaseEmailBackend
 
+from credit_migration.verification.source.channels import foreign
 from credit_migration.verification.source.machine import ANY
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -38,13 +40,7 @@ from credit_migration.verification.source.values import (
 
 Handler = Callable[[Any, Value | None, Arguments, ast.AST], Value | None]
 SPECIAL: dict[tuple[str | None, str | None], Handler] = {}
-IDENTITY: dict[str, Any] = {
-    name: functools.wraps
-    for name in ("wraps", "update_wrapper", "lru_cache", "cache", "singledispatch", "abstractmethod", "contextmanager",
-                 "asynccontextmanager", "sync_to_async", "async_to_sync", "database_sync_to_async", "total_ordering",
-                 "cast", "dataclass", "path", "re_path", "url", "include", "register", "display", "action", "final",
-                 "override", "classproperty", "never_cache", "csrf_exempt", "staticmethod", "classmethod")
-}  # fmt: skip
+IDENTITY: dict[str, Any] = dict.fromkeys(("wraps", "update_wrapper", "lru_cache", "cache", "singledispatch", "abstractmethod", "contextmanager", "asynccontextmanager", "sync_to_async", "async_to_sync", "database_sync_to_async", "total_ordering", "cast", "dataclass", "path", "re_path", "url", "include", "register", "display", "action", "final", "override", "classproperty", "never_cache", "csrf_exempt", "staticmethod", "classmethod"), functools.wraps)  # fmt: skip
 
 
 def special(*keys: tuple[str, str]) -> Callable[[Handler], Handler]:
@@ -195,7 +191,7 @@ def _made_class(m: Any, arguments: Arguments, node: ast.AST) -> Value:
     scope = Scope(m.module, m.here, fallback=m.here.fallback)
     for ref in space.only(Holder):
         scope.names |= {key: value for key, value in m.heap.of(ref) if isinstance(key, str)}
-    shell = ast.ClassDef((name.strings() or ("made",))[0], [], [], [], [], **({"type_params": []} if sys.version_info >= (3, 12) else {}))
+    shell: ast.ClassDef = ast.parse(f"class {(name.strings() or ('made',))[0]}: ...").body[0]  # type: ignore[assignment]
     shell.lineno, shell.col_offset = getattr(node, "lineno", 0), 0
     return one(SourceClass(shell, m.module, scope, (m.elements(bases, node),)))
 
@@ -256,7 +252,8 @@ def mapping(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 
 @special(("builtins", "next"), ("builtins", "max"), ("builtins", "min"), ("builtins", "anext"))
 def element(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    return m.elements(arguments.joined(), node) | joined(arguments.positional[1:])
+    items: Value = m.elements(arguments.joined(), node)
+    return items | joined(arguments.positional[1:])
 
 
 @special(("builtins", "map"), ("itertools", "starmap"))
@@ -280,7 +277,8 @@ def filtered(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST
 def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     items = m.elements(arguments.get(1, ""), node)
     first = arguments.get(2, "") if len(arguments.positional) > 2 else items
-    return first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
+    result: Value = first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
+    return result
 
 
 @special(("functools", "partial"), ("functools", "partialmethod"))
@@ -302,7 +300,8 @@ def attribute_by_name(m: Any, receiver: Value | None, arguments: Arguments, node
 @special(("operator", "call"), ("_operator", "call"), ("_thread", "start_new_thread"))
 def call_first(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     inner = Arguments(arguments.positional[1:], arguments.keywords, arguments.rest)
-    return m.call(arguments.get(0, ""), inner, node)  # type: ignore[no-any-return]
+    result: Value = m.call(arguments.get(0, ""), inner, node)
+    return result
 
 
 @special(("django.contrib.auth", "get_user_model"))
@@ -358,6 +357,20 @@ def url_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
     return joined(one(Const(f"url:{text}")) for text in arguments.get(0, "viewname").strings()) | UNKNOWN
 
 
+@special(("", "__subclasses__"))
+def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    classes = [ref.obj for ref in (receiver or NOTHING).only(Live) if isinstance(ref.obj, type)]
+    holder = Holder(f"subclasses {m.site(node)}")
+    for cls in classes:
+        m.hold(holder, ANY, joined(map(one, map(Live, type.__subclasses__(cls)))))
+    return one(holder)
+
+
+@special(("django.core.mail", "get_connection"))
+def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(Instance(BaseEmailBackend, "connection"))
+
+
 @special(("inspect", "getmembers"), ("builtins", "locals"), ("gc", "get_objects"))
 def members(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return UNKNOWN
@@ -384,11 +397,13 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
                 if found == UNKNOWN and not _library(before):
                     return None
             return found
-    return UNKNOWN if _findable(parts[0]) else None
+    return one(Live(foreign(text))) if _findable(parts[0]) else None
 
 
 def _library(value: Value) -> bool:
-    return any(isinstance(ref, Live) and "site-packages" in (getattr(ref.obj, "__file__", None) or "") for ref in value.refs)
+    return any(
+        isinstance(ref, Live) and "site-packages" in (getattr(ref.obj, "__file__", None) or "") for ref in value.refs
+    )
 
 
 def _findable(name: str) -> bool:
@@ -401,5 +416,3 @@ def _findable(name: str) -> bool:
 def _unparse(node: ast.AST) -> str:
     text = ast.unparse(node) if isinstance(node, ast.expr) else ""
     return text if len(text) <= 80 else f"{text[:77]}…"
-
-

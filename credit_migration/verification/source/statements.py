@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import types
 from typing import Any
 
 from django.db.models import Model
@@ -132,12 +133,13 @@ class Statements(Expressions):
             cls = ref.cls if isinstance(ref, Instance) else type(ref.obj) if isinstance(ref, Live) else None
             if isinstance(ref, Instance) and self._is_row(ref):
                 self.store_field(ref.cls, name, value, node)
+                self._row_field(ref, name, node)
             raw = next((vars(base)[name] for base in getattr(cls, "__mro__", ()) if name in vars(base)), None)
             setter = raw.fset if isinstance(raw, property) else getattr(type(raw), "__set__", None)
             receiver = Value(frozenset({ref}), target.labels)
             if isinstance(raw, property) and setter is not None:
                 self.call(one(Live(setter)), Arguments((receiver, value)), node)
-            elif setter is not None and hasattr(setter, "__code__") and self.program.function(setter):
+            elif isinstance(setter, types.FunctionType) and self.program.function(setter):
                 self.call(one(Live(setter)), Arguments((self.of_live(raw), receiver, value)), node)
             if isinstance(cls, type) and self.is_own(cls, "__setattr__"):
                 method = self.member(cls, "__setattr__", receiver, node) or NOTHING
@@ -147,6 +149,18 @@ class Statements(Expressions):
             if isinstance(ref, Instance) and not self._is_row(ref):
                 self.use_classes(value, node)
             self.hold(ref, name, value)
+
+    def _row_field(self, ref: Instance, name: str, node: ast.AST) -> None:
+        if not self.tables.is_request(ref.cls):
+            return
+        program = self.tables.host.config.program_field
+        if name in {program, f"{program}_id"}:
+            if ref.site.startswith("new "):
+                self.completed.add(ref.site.removeprefix("new "))
+            else:
+                self.use_rows(node, "fill")
+        elif not ref.site.startswith("new "):
+            self.use_rows(node, "change")
 
     def _source_setter(self, cls: SourceClass, name: str, receiver: Value, value: Value, node: ast.AST) -> None:
         for function in cls.scope.names.get(name, NOTHING).only(Function):
@@ -173,6 +187,9 @@ class Statements(Expressions):
         if verdict is None and _only_for_types(node.test):
             verdict = False
         switches = self.switches_in(node.test)
+        about = labels - {"request", "learner", "own", "pathway", "address"}
+        if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
+            self.use_rows(node, "refuse")
         before = dict(scope.names)
         self._narrow(node.test, scope, inside=True)
         ended, after = False, None
@@ -334,9 +351,9 @@ class Statements(Expressions):
     _do_nonlocal = _do_global
 
     def _do_functiondef(self, node: Any, scope: Scope) -> None:
-        owner = scope.owner if scope.receiver is not None else getattr(scope, "owner", None)
+        owner = scope.owner
         in_class = isinstance(owner, SourceClass) and owner.scope is scope
-        name = f"{owner.node.name}.{node.name}" if in_class else node.name
+        name = f"{scope.owner.node.name}.{node.name}" if in_class else node.name
         value = one(Function(node, scope.module, name, scope, owner=owner))
         for decorator in reversed(node.decorator_list):
             name = getattr(decorator, "attr", getattr(decorator, "id", ""))
@@ -353,7 +370,9 @@ class Statements(Expressions):
 
     def _is_hosts(self, value: Value) -> bool:
         inner = [getattr(ref, "function", ref) for ref in value.refs]
-        return any(isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner)
+        return any(
+            isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner
+        )
 
     def _do_classdef(self, node: ast.ClassDef, scope: Scope) -> None:
         bases = tuple(self.evaluate(base, scope) for base in node.bases)
@@ -421,9 +440,25 @@ def _loaded(target: Any) -> ast.expr:
     """Return the expression that reads what this one assigns to."""
     copy = ast.parse(ast.unparse(target), mode="eval").body
     for node in ast.walk(copy):
-        if hasattr(node, "lineno"):
+        if isinstance(node, ast.expr):
             node.lineno, node.col_offset = target.lineno, target.col_offset
     return copy
+
+
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Return whether a branch ends a request with an error."""
+    for node in (child for statement in body for child in ast.walk(statement)):
+        if isinstance(node, ast.Raise):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            status = next((k.value for k in node.keywords if k.arg in {"status", "status_code"}), None)
+            code = getattr(status, "value", 0)
+            if name in {"HttpResponseForbidden", "HttpResponseBadRequest", "HttpResponseNotAllowed"}:
+                return True
+            if isinstance(code, int) and code >= 400:
+                return True
+    return False
 
 
 def _only_for_types(test: ast.expr) -> bool:

@@ -76,10 +76,11 @@ class Tables:
         return Value(labels=labels | self._field(model, field), unknown=True)
 
     def _field(self, model: Any, field: Any) -> Labels:
-        if self.labels(model) != {"pathway"} or not isinstance(field, Field):
+        whose = {"pathway": "address", "learner": "own"}.get(next(iter(self.labels(model))))
+        if whose is None or not isinstance(field, Field):
             return NO_LABELS
         is_address = isinstance(field, EmailField) or any(word in field.name for word in _ADDRESS_NAMES)
-        return frozenset({"address"}) if is_address else NO_LABELS
+        return frozenset({whose}) if is_address else NO_LABELS
 
     def lookup(self, model: Any, path: str) -> Labels:
         """Return what a lookup such as ``pathway__email`` reads on its way, beside the model's own row."""
@@ -146,5 +147,3 @@ def _lookup_field(model: Any, name: str) -> Any:
         if field.name == name or getattr(field, "attname", None) == name:
             return field
     return None
-
-

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from model_bakery import baker
 
+from credit_migration.reference_host.records.history.loading import LOADERS
 from credit_migration.reference_host.records.history.populate import populate
 from credit_migration.reference_host.records.history.truth import read_truth
 from credit_migration.reference_host.records.models import UserCreditPathway
@@ -136,3 +137,20 @@ def test_an_interrupt_leaves_neither_rows_nor_truth(legacy_schema, tmp_path):
         populate("default", requests=10, seed=1, truth=tmp_path / "truth.csv", watch=watch)
 
     assert (rows_of("catalog_program"), list(tmp_path.iterdir())) == ([], [])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only PostgreSQL checks keys by triggers.")
+@pytest.mark.parametrize(("role", "meanwhile"), [(None, "replica"), ("pg_monitor", "origin")])
+def test_keys_go_unchecked_where_the_account_may_and_only_meanwhile(role, meanwhile):
+    def shown():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW session_replication_role")
+            return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        if role:
+            cursor.execute(f"SET ROLE {role}")
+        with LOADERS["postgresql"].bulk(connection):
+            assert shown() == meanwhile
+        cursor.execute("RESET ROLE")
+    assert shown() == "origin"

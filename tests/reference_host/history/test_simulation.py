@@ -54,6 +54,17 @@ def test_a_history_is_as_long_as_asked(count):
     assert len(tables["records_usercreditpathway"]) == len(truth) == count
 
 
+def test_a_history_in_many_batches_is_whole_too(monkeypatch):
+    monkeypatch.setattr("credit_migration.reference_host.records.history.simulation.BATCH_LEARNERS", 50)
+    assert sum(1 for _ in simulate(500, SEED, CONTENT_TYPE)) > 5
+    tables, truth = whole(requests=500)
+
+    rows = tables["records_usercreditpathway"]
+    assert [row["id"] for row in rows] == list(truth) == list(range(1, 501))
+    assert [row["created"] for row in rows] == sorted(row["created"] for row in rows)
+    assert len({(row["user_id"], row["pathway_id"]) for row in rows}) == 500
+
+
 def test_ids_ascend_with_time_without_a_gap(history, requests):
     assert len(requests) == REQUESTS
     for table in ("records_usercreditpathway", "records_programcertrecord", "credentials_usercredential"):

@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from credit_migration.reference_host.records.history.catalogue import SITES
-from credit_migration.reference_host.records.history.loading import loader
+from credit_migration.reference_host.records.history.loading import LOADERS
 from credit_migration.reference_host.records.history.rows import COLUMNS, Batch
 from credit_migration.reference_host.records.history.simulation import simulate
 from credit_migration.reference_host.records.history.truth import new_truth
@@ -52,7 +52,7 @@ def populate(
     """
     connection = connections[using]
     _refuse_unless_empty_and_legacy(connection)
-    load = loader(connection)
+    load = LOADERS[connection.vendor]
     made: Counter[str] = Counter()
     with load.bulk(connection), new_truth(truth) as stream:
         for batch in watch(simulate(requests, seed, _prepared(using))):

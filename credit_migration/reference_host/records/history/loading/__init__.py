@@ -1,4 +1,4 @@
-"""Rows → a table, the fastest way that each vendor has; one module a vendor, under Django's name for it."""
+"""Rows → a table, the fastest way that each vendor has."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from credit_migration.reference_host.records.history.loading import mysql, postgresql, sqlite
+from credit_migration.reference_host.records.history.loading import inserts, postgresql
 from credit_migration.reference_host.records.history.rows import Row
 
 
 class Loader(Protocol):
-    """What each vendor's module offers."""
+    """What each module offers."""
 
     def bulk(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
         """Open one transaction for all rows, with the session set for a bulk load and restored after it."""
@@ -24,9 +24,5 @@ class Loader(Protocol):
         ...
 
 
-LOADERS: dict[str, Loader] = {"mysql": mysql, "postgresql": postgresql, "sqlite": sqlite}
-
-
-def loader(connection: BaseDatabaseWrapper) -> Loader:
-    """Return the way to load rows into this connection's database."""
-    return LOADERS[connection.vendor]
+LOADERS: dict[str, Loader] = {"postgresql": postgresql, "mysql": inserts, "sqlite": inserts}
+"""By Django's name for the vendor, under which MariaDB goes as MySQL."""

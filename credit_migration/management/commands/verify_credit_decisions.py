@@ -1,0 +1,20 @@
+"""Tells where the host's code is against a decision of ADR 0005."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from credit_migration import api
+from credit_migration.data import Report
+from credit_migration.management.base import ReportCommand
+
+
+class Command(ReportCommand):
+    help = (
+        "Tells where this service's code is against a decision of ADR 0005: requests recorded without a program, "
+        "overwritten or refused; earlier rows that decide what is offered, or whose program is filled in; requests "
+        "sent without the learner asking. Reads the source of what is loaded, and runs none of it."
+    )
+
+    def get_report(self, **options: Any) -> Report:
+        return api.verify_decisions()
