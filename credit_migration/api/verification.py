@@ -6,25 +6,45 @@ import time
 
 from credit_migration.data import Report
 from credit_migration.host import find_host
+from credit_migration.schema.reading import Snapshot
+from credit_migration.schema.triggers import read_triggers
 from credit_migration.verification.decisions.judging import Use, judge
 from credit_migration.verification.decisions.models import read_model
 from credit_migration.verification.decisions.report import decisions_report
+from credit_migration.verification.probe.running import probe as run_probe
+from credit_migration.verification.probe.running import shortened
 from credit_migration.verification.report import resend_findings, resend_report
 from credit_migration.verification.source.engine import Engine
 from credit_migration.verification.verdict import decide
 
 
-def verify_resend() -> Report:
+def verify_resend(*, probe: bool = False, adapter: str | None = None, snapshot: Snapshot | None = None) -> Report:
     """
-    Return the report on D5: whether anything sends a credit request without the learner asking. Runs none of it.
+    Return the report on D5: whether anything sends a credit request without the learner asking.
+
+    Args:
+        probe: award certificates in a scratch database too, in a process of its own.
+        adapter: dotted path of the class that makes the probe's data; the one for Open edX by default.
+        snapshot: the database whose triggers are looked at; without one none are.
 
     Raises: HostModelNotFound.
+
     """
     host = find_host()
     start = time.monotonic()
-    source = Engine(host).facts()
-    verdict = decide(source)
-    return resend_report(verdict, source, None, (), host=host.request._meta.label, duration_s=time.monotonic() - start)
+    engine = Engine(host)
+    source = engine.facts()
+    duration_s = time.monotonic() - start
+    tried = shortened(run_probe(adapter), engine.program) if probe else None
+    triggers = () if snapshot is None else read_triggers(host, snapshot)
+    return resend_report(
+        decide(source, tried, triggers),
+        source,
+        tried,
+        triggers,
+        host=host.request._meta.label,
+        duration_s=duration_s,
+    )
 
 
 def verify_decisions() -> Report:
@@ -36,15 +56,8 @@ def verify_decisions() -> Report:
     host = find_host()
     engine = Engine(host)
     source = engine.facts()
-    uses = [
-        Use(path=use.path, line=use.line, verb=use.verb, keys=use.keys, empty=use.empty, defaults=use.defaults,
-            is_open=use.is_open, is_completed=f"{use.path}:{use.line}" in run.completed, kind=run.root.entry.kind,
-            in_award=run.awards)
-        for run in engine.runs
-        for use in run.row_uses
-    ]  # fmt: skip
     placed = judge(
-        uses,
+        _uses(engine),
         program=host.config.program_field,
         pathway=host.pathway_field().name,
         user=host.user_field().name,
@@ -56,3 +69,22 @@ def verify_decisions() -> Report:
         source,
         host=host.request._meta.label,
     )
+
+
+def _uses(engine: Engine) -> list[Use]:
+    return [
+        Use(
+            path=use.path,
+            line=use.line,
+            verb=use.verb,
+            keys=use.keys,
+            empty=use.empty,
+            defaults=use.defaults,
+            is_open=use.is_open,
+            is_completed=f"{use.path}:{use.line}" in run.completed,
+            kind=run.root.entry.kind,
+            in_award=run.awards,
+        )
+        for run in engine.runs
+        for use in run.row_uses
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management.base import CommandParser
+
 from credit_migration import api
 from credit_migration.data import Report
 from credit_migration.management.base import ReportCommand
@@ -16,5 +18,27 @@ class Command(ReportCommand):
         "Reads the source of what is loaded, and runs none of it."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--probe",
+            action="store_true",
+            help="Award certificates too, in a scratch database and a process of its own, and record what would leave.",
+        )
+        parser.add_argument(
+            "--adapter",
+            metavar="PATH",
+            help="Dotted path of the class that makes the probe's data. Default is the one for Open edX Credentials.",
+        )
+        parser.add_argument(
+            "--database",
+            metavar="ALIAS",
+            help="Look at the triggers of this database too. It is only read. Default is none.",
+        )
+
     def get_report(self, **options: Any) -> Report:
-        return api.verify_resend()
+        asked = {"probe": options["probe"], "adapter": options["adapter"]}
+        if options["database"] is None:
+            return api.verify_resend(**asked)
+        with api.read_only(options["database"]) as snapshot:
+            return api.verify_resend(**asked, snapshot=snapshot)

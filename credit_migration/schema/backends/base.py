@@ -33,6 +33,8 @@ class Backend:
     table_missing: ClassVar[frozenset[str | int]] = frozenset()
     column_missing: ClassVar[frozenset[str | int]] = frozenset()
     connection_lost: ClassVar[frozenset[str | int]] = frozenset()
+    triggers_sql: ClassVar[str]
+    """A SELECT of name, table and statement of the triggers on one table; it takes the table's name."""
     foreign_keys_hold: ClassVar[bool] = False
     """Whether a foreign key that is there holds for every row: elsewhere rows can be written around it."""
 

@@ -20,6 +20,10 @@ ESCAPES = frozenset({"ANALYZE", "BEGIN", "CALL", "COMMIT", "OPTIMIZE", "REPAIR",
 class Backend(base.Backend):
     name = "mysql"
     isolation = "REPEATABLE READ"
+    triggers_sql = (
+        "SELECT trigger_name, event_object_table, action_statement FROM information_schema.triggers "
+        "WHERE trigger_schema = DATABASE() AND event_object_table = %s"
+    )
     read_only_variable = "transaction_read_only"
     # Source: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html
     access_denied = frozenset({1142, 1143, 1227, 1370})

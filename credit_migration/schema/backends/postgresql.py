@@ -15,6 +15,10 @@ from credit_migration.schema.backends import base
 class Backend(base.Backend):
     name = "postgresql"
     isolation = "REPEATABLE READ"
+    triggers_sql = (
+        "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT t.tgisinternal AND c.relname = %s AND pg_table_is_visible(c.oid)"
+    )
     # Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
     access_denied = frozenset({"42501"})
     login_refused = frozenset({"28P01", "28000", "3D000", "53300"})

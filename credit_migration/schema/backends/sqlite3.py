@@ -25,6 +25,7 @@ def _keep_read_only(action: int, first: str | None, second: str | None, database
 class Backend(base.Backend):
     name = "sqlite3"
     isolation = "SERIALIZABLE"
+    triggers_sql = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
 
     @contextmanager
     def read_only(self) -> Iterator[str]:

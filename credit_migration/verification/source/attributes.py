@@ -281,7 +281,8 @@ class Attributes(Machine):
         if isinstance(raw, types.FunctionType):
             return one(Live(raw)) if receiver is None else one(Bound(Live(raw), receiver))
         if isinstance(raw, ManagerDescriptor):
-            return self.of_live(raw.manager if not hasattr(raw.manager, "model") else getattr(cls, name, raw.manager))
+            manager = vars(raw)["manager"]
+            return self.of_live(getattr(cls, name, manager) if hasattr(manager, "model") else manager)
         getter = raw.fget if isinstance(raw, property) else getattr(raw, "func", None)
         if isinstance(raw, functools.partialmethod):
             bound = self.bind(raw.func, cls, receiver, name, node)

@@ -88,8 +88,7 @@ class Calls(Attributes):
 
     def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:
         obj = ref.function.obj if isinstance(ref.function, Live) else None
-        is_library = isinstance(obj, types.FunctionType) and self.program.function(obj) is None
-        if not is_library or wrapped_own(self.program, obj):
+        if not isinstance(obj, types.FunctionType) or wrapped_own(self.program, obj):
             return self.call(one(ref.function), arguments.after(ref.receiver), node)
         if self.program.owns(obj.__code__.co_filename) or obj.__code__.co_filename == "<string>":
             self._unreadable(obj, node)
@@ -222,10 +221,10 @@ class Calls(Attributes):
         live = function.live
         if live is not None:
             spec = inspect.signature(live, follow_wrapped=False).parameters.get(name)
+            if isinstance(node, ast.Constant):
+                return one(Const(node.value, literal=True))
             if spec is not None and spec.default is not inspect.Parameter.empty:
-                value = self.of_live(spec.default)
-                is_literal = isinstance(node, ast.Constant)
-                return one(Const(node.value, literal=True)) if is_literal else value
+                return self.of_live(spec.default)
         outer = function.scope or Scope(scope.module)
         return self.evaluate(node, outer)
 
@@ -395,7 +394,8 @@ class Calls(Attributes):
 def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
     """Return the functions that a wrapper holds: in ``__wrapped__``, ``run``, ``func`` and its closure."""
     found: list[types.FunctionType] = []
-    todo, seen = [obj], set()
+    todo: list[Any] = [obj]
+    seen: set[int] = set()
     while todo:
         current = todo.pop()
         if id(current) in seen or len(seen) > 200:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,7 @@ class Engine:
 
     def _way(self, entry: Entry, event: Event, channel: str) -> Way:
         send = Location(path=event.path, line=event.line)
-        calls = (*event.calls, f"{send} {channel}")
+        calls = (*(step for step, _ in groupby(event.calls)), f"{send} {channel}")
         tells = tuple(sorted(event.labels))
         return Way(entry=entry, calls=calls, send=send, channel=channel, tells=tells, switches=event.switches)
 

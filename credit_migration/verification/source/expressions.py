@@ -376,7 +376,8 @@ class Expressions(Library):
 
     def _comprehension(self, node: Any, scope: Scope) -> Value:
         inner = Scope(scope.module, scope, owner=scope.owner, receiver=scope.receiver, fallback=scope.fallback)
-        labels, switches = NO_LABELS, ()
+        labels: Labels = NO_LABELS
+        switches: tuple[str, ...] = ()
         before = self.guards, self.switches
         for part in node.generators:
             source = self.evaluate(part.iter, inner)
@@ -488,7 +489,7 @@ def _same(left: Value, right: Value, op: ast.cmpop) -> bool | None:
     is_literal = all(isinstance(r, Const) and r.literal for r in (a, b))
     if not is_class and not is_literal:
         return None
-    same = a == b
+    same: bool = a == b
     if isinstance(op, ast.Eq | ast.Is):
         return same
     return not same if isinstance(op, ast.NotEq | ast.IsNot) else None

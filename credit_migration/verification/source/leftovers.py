@@ -33,7 +33,7 @@ class Leftovers:
     def find(self) -> tuple[list[Leftover], list[Doubt]]:
         """Return the left-over functions, and those that something may call in a way that was not seen."""
         mentions = set(self.shared.mentions)
-        senders = {place: found for place, found in self._unreached()}
+        senders = dict(self._unreached())
         new = self.shared.mentions
         self.shared.mentions = mentions | {m for m in new if self._is_inside(m, senders)}
         leftovers, doubts = [], []

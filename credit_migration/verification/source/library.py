@@ -180,12 +180,12 @@ class Library(Calls):
         if name in ROW_WRITES:
             self.write(ref.model, name, arguments, node)
         if _is_content_type(ref.model):
-            named = [model for text in self._texts(arguments) for model in self._models_called(text)]
-            named += [
+            models = [model for text in self._texts(arguments) for model in self._models_called(text)]
+            models += [
                 r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)
             ]
-            if named:
-                return joined(one(Live(model)) for model in named)
+            if models:
+                return joined(one(Live(model)) for model in models)
             return Value(frozenset({Instance(ref.model)}), labels, True)
         if name in ROW_MAKERS and "or_create" in name:
             holder = Holder(f"made {ref.model._meta.label} {self.site(node)}")

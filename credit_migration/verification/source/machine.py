@@ -301,8 +301,8 @@ class Machine(ABC):
         return self.source_scope(module).names.get(name)
 
     def _global_set(self, module: Module, name: str) -> Value | None:
-        place = (module.path, name)
-        return self.heap[place] if place in self.heap else None
+        found = self.heap.get((module.path, name))
+        return None if found == NOTHING else found
 
     def source_scope(self, module: Module) -> Scope:
         """Return the names of a module that is only read; reading its body runs nothing."""

@@ -191,9 +191,7 @@ def _made_class(m: Any, arguments: Arguments, node: ast.AST) -> Value:
     scope = Scope(m.module, m.here, fallback=m.here.fallback)
     for ref in space.only(Holder):
         scope.names |= {key: value for key, value in m.heap.of(ref) if isinstance(key, str)}
-    shell = ast.ClassDef(
-        (name.strings() or ("made",))[0], [], [], [], [], **({"type_params": []} if sys.version_info >= (3, 12) else {})
-    )
+    shell: ast.ClassDef = ast.parse(f"class {(name.strings() or ('made',))[0]}: ...").body[0]  # type: ignore[assignment]
     shell.lineno, shell.col_offset = getattr(node, "lineno", 0), 0
     return one(SourceClass(shell, m.module, scope, (m.elements(bases, node),)))
 
@@ -254,7 +252,8 @@ def mapping(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 
 @special(("builtins", "next"), ("builtins", "max"), ("builtins", "min"), ("builtins", "anext"))
 def element(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    return m.elements(arguments.joined(), node) | joined(arguments.positional[1:])
+    items: Value = m.elements(arguments.joined(), node)
+    return items | joined(arguments.positional[1:])
 
 
 @special(("builtins", "map"), ("itertools", "starmap"))
@@ -278,7 +277,8 @@ def filtered(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST
 def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     items = m.elements(arguments.get(1, ""), node)
     first = arguments.get(2, "") if len(arguments.positional) > 2 else items
-    return first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
+    result: Value = first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
+    return result
 
 
 @special(("functools", "partial"), ("functools", "partialmethod"))
@@ -300,7 +300,8 @@ def attribute_by_name(m: Any, receiver: Value | None, arguments: Arguments, node
 @special(("operator", "call"), ("_operator", "call"), ("_thread", "start_new_thread"))
 def call_first(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     inner = Arguments(arguments.positional[1:], arguments.keywords, arguments.rest)
-    return m.call(arguments.get(0, ""), inner, node)  # type: ignore[no-any-return]
+    result: Value = m.call(arguments.get(0, ""), inner, node)
+    return result
 
 
 @special(("django.contrib.auth", "get_user_model"))
@@ -361,7 +362,7 @@ def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.A
     classes = [ref.obj for ref in (receiver or NOTHING).only(Live) if isinstance(ref.obj, type)]
     holder = Holder(f"subclasses {m.site(node)}")
     for cls in classes:
-        m.hold(holder, ANY, joined(one(Live(sub)) for sub in type.__subclasses__(cls)))
+        m.hold(holder, ANY, joined(map(one, map(Live, type.__subclasses__(cls)))))
     return one(holder)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import types
 from typing import Any
 
 from django.db.models import Model
@@ -138,7 +139,7 @@ class Statements(Expressions):
             receiver = Value(frozenset({ref}), target.labels)
             if isinstance(raw, property) and setter is not None:
                 self.call(one(Live(setter)), Arguments((receiver, value)), node)
-            elif setter is not None and hasattr(setter, "__code__") and self.program.function(setter):
+            elif isinstance(setter, types.FunctionType) and self.program.function(setter):
                 self.call(one(Live(setter)), Arguments((self.of_live(raw), receiver, value)), node)
             if isinstance(cls, type) and self.is_own(cls, "__setattr__"):
                 method = self.member(cls, "__setattr__", receiver, node) or NOTHING
@@ -350,9 +351,9 @@ class Statements(Expressions):
     _do_nonlocal = _do_global
 
     def _do_functiondef(self, node: Any, scope: Scope) -> None:
-        owner = scope.owner if scope.receiver is not None else getattr(scope, "owner", None)
+        owner = scope.owner
         in_class = isinstance(owner, SourceClass) and owner.scope is scope
-        name = f"{owner.node.name}.{node.name}" if in_class else node.name
+        name = f"{scope.owner.node.name}.{node.name}" if in_class else node.name
         value = one(Function(node, scope.module, name, scope, owner=owner))
         for decorator in reversed(node.decorator_list):
             name = getattr(decorator, "attr", getattr(decorator, "id", ""))
@@ -439,7 +440,7 @@ def _loaded(target: Any) -> ast.expr:
     """Return the expression that reads what this one assigns to."""
     copy = ast.parse(ast.unparse(target), mode="eval").body
     for node in ast.walk(copy):
-        if hasattr(node, "lineno"):
+        if isinstance(node, ast.expr):
             node.lineno, node.col_offset = target.lineno, target.col_offset
     return copy
 

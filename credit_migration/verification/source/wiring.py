@@ -59,9 +59,9 @@ class Wiring:
     def of_model(self, model: Any) -> Iterator[Connected]:
         """Yield the receivers that run when a row of this model is written."""
         for one in self.connected:
-            if isinstance(one.signal, model_signals.ModelSignal) and one.sender in (None, model):
-                if one.signal_name not in {"class_prepared", "pre_init", "post_init"}:
-                    yield one
+            of_rows = one.signal_name not in {"class_prepared", "pre_init", "post_init"}
+            if of_rows and isinstance(one.signal, model_signals.ModelSignal) and one.sender in (None, model):
+                yield one
 
     def is_connected(self, receiver: Any) -> bool:
         return any(one.receiver is receiver or one.receiver == receiver for one in self.connected)

@@ -18,8 +18,8 @@ def write(folder: Path, files: dict[str, str]) -> None:
         target.write_text(text)
 
 
-def verify(folder: Path, command: str = "verify_resend_removed") -> dict[str, object]:
-    """Return the status and the JSON report of the command on the host in this folder."""
+def verify(folder: Path, *arguments: str) -> dict[str, object]:
+    """Return the status and the JSON report of a command on the host in this folder."""
     sys.path.insert(0, str(folder))
     os.chdir(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "site_settings"
@@ -29,7 +29,7 @@ def verify(folder: Path, command: str = "verify_resend_removed") -> dict[str, ob
     status = 0
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            execute_from_command_line(["manage.py", command, "--format=json", "--no-progress"])
+            execute_from_command_line(["manage.py", *arguments, "--format=json", "--no-progress"])
     except SystemExit as exc:
         status = int(exc.code or 0)
     except BaseException:
@@ -42,7 +42,7 @@ def verify(folder: Path, command: str = "verify_resend_removed") -> dict[str, ob
 
 
 def serve() -> None:
-    """Answer each line of standard input, a folder and a command, with a line of JSON, from a fork of this process."""
+    """Answer each line of standard input, a folder, a command and its options, with a line of JSON, from a fork of this process."""
     import celery
     import django.contrib.admin
     import django.core.mail
@@ -53,12 +53,12 @@ def serve() -> None:
 
     assert celery
     for line in sys.stdin:
-        folder, _, command = line.strip().partition("\t")
+        folder, *arguments = line.strip().split("\t")
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
-            answer = json.dumps(verify(Path(folder), command))
+            answer = json.dumps(verify(Path(folder), *arguments))
             with os.fdopen(writing, "w") as stream:
                 stream.write(answer)
             os._exit(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verification.synthetic.base import RESEND, Variant
+from tests.verification.synthetic.base import FILES, RESEND, Variant
 
 HOOK = "from records.hooks import resend"
 CALL = "resend(user, program)"
@@ -331,9 +331,13 @@ VARIANTS = [
     present(
         "manager",
         files={
-            "credentials/models.py": "+\n    objects = None\nclass Credentials(models.Manager):\n    def update_or_create(self, **kw):\n        from records.hooks import resend\n"
-            "        found = super().update_or_create(**kw)\n        resend(found[0].username, None)\n        return found\n"
-            "UserCredential.add_to_class('objects', Credentials())\n"
+            "credentials/models.py": FILES["credentials/models.py"].replace(
+                "class UserCredential(models.Model):\n",
+                "class Credentials(models.Manager):\n    def update_or_create(self, **values):\n"
+                "        from records.hooks import resend\n        found = super().update_or_create(**values)\n"
+                "        resend(found[0].username, None)\n        return found\n"
+                "class UserCredential(models.Model):\n    objects = Credentials()\n",
+            )
         },
     ),
     present(
