@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 
 from credit_migration.data import Holders, Step, TableState
 from credit_migration.exceptions import (
-    CreditMigrationError,
+    GuardedStep,
     LockNotGranted,
     SchemaConflict,
     TableNotFound,
@@ -23,10 +23,6 @@ from credit_migration.schema.change.retries import pause_s
 from credit_migration.schema.introspection import read_table
 
 Plan = Callable[[TableState], Sequence[Step]]
-
-
-class GuardedStep(CreditMigrationError):
-    """A step's guard found something that the step would have lost; the step was not taken."""
 
 
 def refuse_transaction(dialect: Dialect) -> None:

@@ -216,8 +216,6 @@ class Dialect(base.Dialect):
     @cached_property
     def _session(self) -> dict[str, object]:
         names = [_variable(setting) for setting in (*self.wait_settings(1), *self.build_settings)]
-        if not names:
-            return {}
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT " + ", ".join(f"@@SESSION.{name}" for name in names))
             values = cursor.fetchone() or ("DEFAULT",) * len(names)
