@@ -419,3 +419,37 @@ def test_nothing_is_collected_where_nothing_would_ever_run(legacy):
     schema.migrate(schema.CONTRACT)
     operation = DropUniqueTogether(name="usercreditpathway", unique_together=set())
     assert schema.apply(operation, schema.CONTRACT, collect=True) == []
+
+
+@mysql_only
+def test_mysql_does_not_try_while_an_old_transaction_holds_the_table(people):
+    from credit_migration.schema.backends.changes import mysql
+    from credit_migration.schema.backends.changes.mariadb import Dialect as MariaDB
+
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {T}")
+    time.sleep(1.2)
+    sent: list[float] = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("ALTER"):
+            sent.append(time.monotonic())
+        return execute(sql, params, many, context)
+
+    began = time.monotonic()
+    over = threading.Timer(0.5, lambda: other.connection.rollback())
+    over.start()
+    try:
+        with mock.patch.object(MariaDB, "in_the_way", MySQL.in_the_way), connection.execute_wrapper(note):
+            out = schema.migrate(schema.EXPAND, verbosity=2)
+    finally:
+        over.join()
+        other.close()
+    assert sent[0] - began >= 0.5
+    assert re.search(r"    add the column program_id: [0-9]+ ms, after [0-9]+ retries for its lock\n", out), out
+    with connection.schema_editor(atomic=False) as editor:
+        model = schema.state_at(schema.LEGACY).apps.get_model("records", "usercreditpathway")
+        with mock.patch.object(mysql, "_METADATA_LOCKS", "SELECT * FROM nowhere WHERE a IN %s"):
+            assert MySQL(editor, model, LockConfig()).in_the_way([T]) == Holders()

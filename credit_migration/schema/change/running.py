@@ -96,6 +96,9 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
     deadline, tries = time.monotonic() + dialect.locks.retry_budget_s, 0
     while True:
         tries += 1
+        if time.monotonic() < deadline and dialect.in_the_way(tables).seen:
+            time.sleep(pause_s(dialect.locks, tries, waits=step.waits))
+            continue
         began = time.monotonic()
         # A build's one try lasts as long as the whole budget, so that it is watched from the first; of the short ones
         # the last is, which is one begun after the budget has run out.

@@ -108,6 +108,10 @@ class Dialect(ABC):
         """Yield a function that tells who stood in the way of a statement run within the block."""
         yield lambda: self.holders(tables)
 
+    def in_the_way(self, tables: Sequence[str]) -> Holders:
+        """Return who would make a try wait for nothing, where a try is dear and the server tells beforehand."""
+        return Holders()
+
     def can_retry(self) -> bool:
         """Whether a failed statement left the connection fit for another try: not inside a transaction around it."""
         return not self.connection.in_atomic_block
