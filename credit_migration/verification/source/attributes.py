@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import functools
 import inspect
 import sys
@@ -120,6 +121,8 @@ class Attributes(Machine):
             return one(Const(getattr(obj, name)))
         if name == "__class__":
             return one(Live(type(obj)))
+        if isinstance(obj, enum.Enum) and name in {"value", "name"}:
+            return self.of_live(getattr(obj, name))
         found = self.member(type(obj), name, one(ref), node)
         return self.heap.get((ref, name), NOTHING) | (found or one(LibraryMethod(name, one(ref), obj)))
 

@@ -18,7 +18,7 @@ TOOLKIT = Path(__file__).resolve().parents[2]
 _REFERENCE_HOST = TOOLKIT / "reference_host"
 _NO_PROGRAM = {"tests", "test", "testing", "migrations", "node_modules", "docs", "build", "dist", "__pycache__"}
 _TEST_FILES = ("test_", "conftest.py", "tests.py", "setup.py", "noxfile.py")
-_TEXT_FILES = {".html", ".txt", ".json", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".sh", ".env", ".crontab", ".conf"}
+_TEXT_FILES = {".html", ".txt", ".sql", ".j2", ".tpl", ".json", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".sh", ".env", ".crontab", ".conf"}
 _TEXT_NAMES = {"crontab", "Procfile", "Makefile", "Dockerfile"}
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import ResolverMatch
 
 from credit_migration.verification.source.channels import foreign
 from credit_migration.verification.source.machine import ANY
@@ -371,7 +372,31 @@ def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: 
     return one(Instance(BaseEmailBackend, "connection"))
 
 
-@special(("inspect", "getmembers"), ("builtins", "locals"), ("gc", "get_objects"))
+@special(("inspect", "getmembers"))
+def members_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    target = arguments.get(0, "")
+    outer, pair = Holder(f"members {m.site(node)}"), Holder(f"member {m.site(node)}")
+    m.hold(pair, 0, UNKNOWN)
+    m.hold(pair, 1, joined(m.attribute(target, name, node) for name in _names(m, target)))
+    m.hold(outer, ANY, one(pair))
+    return one(outer)
+
+
+@special(("builtins", "dir"))
+def names_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    outer = Holder(f"names {m.site(node)}")
+    m.hold(outer, ANY, joined(one(Const(name)) for name in _names(m, arguments.get(0, ""))))
+    return one(outer)
+
+
+@special(("django.urls.base", "resolve"))
+def resolved(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    match = Instance(ResolverMatch, m.site(node))
+    m.hold(match, "func", joined(one(Live(view)) for view in m.pages(arguments)))
+    return one(match)
+
+
+@special(("builtins", "locals"), ("gc", "get_objects"))
 def members(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return UNKNOWN
 
