@@ -6,6 +6,7 @@ import ast
 import enum
 import functools
 import inspect
+import operator
 import sys
 import types
 from typing import Any
@@ -24,6 +25,7 @@ from credit_migration.verification.source.values import (
     Applied,
     Arguments,
     Bound,
+    ByName,
     Const,
     Function,
     Instance,
@@ -56,11 +58,22 @@ class Attributes(Machine):
             return self.tables.rows(obj.model, made_by=type(obj))
         if isinstance(obj, Model):
             return self.tables.row(type(obj))
+        if isinstance(obj, operator.methodcaller | operator.attrgetter):
+            return self._by_name(obj)
         if isinstance(obj, functools.partial):
             keywords = tuple((name, self.of_live(value)) for name, value in obj.keywords.items())
             return one(Applied(self.of_live(obj.func), tuple(map(self.of_live, obj.args)), keywords))
         labels = self.stored(f"object {id(obj)}") if not isinstance(obj, type | types.FunctionType) else NO_LABELS
         return one(Live(obj), labels)
+
+    def _by_name(self, obj: Any) -> Value:
+        made, given = obj.__reduce__()[:2]
+        keywords = getattr(made, "keywords", {})
+        names = joined(one(Const(name)) for name in (given if isinstance(obj, operator.attrgetter) else given[:1]))
+        if isinstance(obj, operator.attrgetter):
+            return one(ByName(names))
+        named = tuple((key, self.of_live(value)) for key, value in keywords.items())
+        return one(ByName(names, Arguments(tuple(map(self.of_live, given[1:])), named)))
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
         result = joined(self._of_ref(ref, value, name, node) for ref in value.refs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 import re
 import types
@@ -232,9 +233,9 @@ class Expressions(Library):
         name = _OPERATORS.get(type(node.op), "")
         result = NOTHING
         for value, other, method in ((left, right, name), (right, left, name.replace("__", "__r", 1))):
-            for ref in value.only(Instance):
-                if not self._is_row(ref) and method:
-                    found = self.member(ref.cls, method, Value(frozenset({ref}), value.labels), node)
+            for ref, cls in self.objects_in(value):
+                if method:
+                    found = self.member(cls, method, Value(frozenset({ref}), value.labels), node)
                     result = result | (self.call(found, Arguments((other,)), node) if found else NOTHING)
         holders = Value(frozenset(left.only(Holder) + right.only(Holder) + left.only(Rows) + right.only(Rows)))
         if holders.refs:
@@ -245,6 +246,12 @@ class Expressions(Library):
             parts = [re.escape(v) if isinstance(v := self.plain(value), str) else ".*" for value in (left, right)]
             return Value(frozenset({Pattern("".join(parts))}), self.deep(left) | self.deep(right), True) | result
         return Value(labels=self.deep(left) | self.deep(right), unknown=True) | result
+
+    def objects_in(self, value: Value) -> list[tuple[Any, Any]]:
+        """Return the objects of the host's own classes that a value may be, rows apart, and their classes."""
+        made = [(ref, ref.cls) for ref in value.only(Instance) if not self._is_row(ref)]
+        live = [(ref, type(ref.obj)) for ref in value.only(Live) if self.is_project_class(type(ref.obj))]
+        return made + live
 
     def _boolop(self, node: ast.BoolOp, scope: Scope) -> Value:
         result, labels = NOTHING, NO_LABELS
@@ -368,6 +375,8 @@ class Expressions(Library):
                 result = result | UNKNOWN
             elif isinstance(ref, Live):
                 result = result | self.call(self.attribute(one(ref), "__getitem__", node), Arguments((key,)), node)
+                if isinstance(ref.obj, type) and issubclass(ref.obj, enum.Enum):
+                    result = result | joined(map(self.of_live, ref.obj))
             else:
                 result = result | Value(labels=value.labels, unknown=True)
         return result

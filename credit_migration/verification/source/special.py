@@ -343,7 +343,10 @@ def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast
     rest = m.elements(arguments.get(1, "args"), node) | m.elements(arguments.get(2, "kwargs"), node)
     for text in name.strings():
         task = m.wiring.tasks.get(text)
-        if task is None:
+        unloaded = m.program.unloaded_tasks().get(text)
+        if task is None and unloaded is not None:
+            m.call(m.global_of(*unloaded) or NOTHING, Arguments(rest=rest | UNKNOWN), node)
+        elif task is None:
             m.wonder(node, f"what the task '{text}', sent by name to another part, does")
         else:
             m.call(one(Live(task)), Arguments(rest=rest | UNKNOWN), node)
