@@ -187,7 +187,8 @@ class Attributes(Machine):
 
     def _absent(self, ref: Instance, receiver: Value, name: str, node: ast.AST, held: Value) -> Value:
         """Read an attribute that the class does not have: ``__getattr__``, or what a library put there."""
-        dynamic = self.member(ref.cls, "__getattr__", receiver, node)
+        is_own = isinstance(ref.cls, SourceClass) or self.is_own(ref.cls, "__getattr__")
+        dynamic = self.member(ref.cls, "__getattr__", receiver, node) if is_own else None
         if dynamic is not None and dynamic.refs and not dynamic.only(LibraryMethod):
             return self.call(dynamic, Arguments((one(Const(name)),)), node)
         if held != NOTHING:

@@ -27,9 +27,14 @@ _MAIL_VERBS = frozenset(
 REMOTE = _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager"}
 OPAQUE = frozenset({"exec_module", "spec_from_file_location", "load_module", "run_path", "run_module", "callproc"})
 """Names of functions that run what no source of the host shows."""
-FILE_WRITES = frozenset({"write", "write_text", "write_bytes", "writelines", "writerow", "writerows", "dump"})
-FILE_READS = frozenset({"read", "read_text", "read_bytes", "readlines", "readline", "load", "reader", "DictReader", "open",
-                        "iterdir", "glob", "loads"})  # fmt: skip
+FILE_WRITES = frozenset({"write", "writelines", "writerow", "writerows", "dump"})
+FILE_READS = frozenset({"read", "readlines", "readline", "load", "reader", "DictReader"})
+
+
+class File:
+    """Stands for an open file."""
+
+
 _SHELL = {
     "os": frozenset({"system", "popen", "execv", "execvp", "execve", "spawnl", "spawnv", "posix_spawn"}),
     "posix": frozenset({"system", "execv", "execve", "posix_spawn"}),

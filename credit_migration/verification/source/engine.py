@@ -33,6 +33,7 @@ from credit_migration.verification.source.wiring import Wiring
 MOST_ROUNDS = 4
 _STACK_BYTES = 512 * 1024 * 1024
 _DEEPEST_PYTHON = 20_000
+_READING = Entry(kind=EntryKind.STARTUP, name="settings", location=None, wired="their reading")
 _WITH_DOUBTS = frozenset(EntryKind) - {EntryKind.VIEW}
 
 
@@ -153,7 +154,8 @@ class Engine:
             runs = [self.run(run.root) for run in runs]
         ways = list(self._ways(runs))
         allowed = [way for run in runs if is_asked(run) for way in self._sends(run)]
-        doubts = [*self._doubts(runs, ways), *self._broken(roots)]
+        read = Run(Root(_READING), tuple(roots.machine.events.values()))
+        doubts = [*self._doubts([*runs, read], ways), *self._broken(roots)]
         left = Leftovers(self, runs, roots)
         leftovers, more = left.find()
         doubts += more
@@ -178,11 +180,12 @@ class Engine:
             if event.labels and event.doubt is None:
                 yield self._way(run.root.entry, event, event.what)
         for event in run.of("drain") if run.awards else ():
-            told = frozenset[str]().union(*(self.shared.stores.get(name, frozenset()) for name in event.labels)) & TELLING
+            told = frozenset[str]().union(*(self.shared.stores.get(name, frozenset()) for name in event.labels - {"files"})) & TELLING
             if told and event.doubt is None:
                 yield self._way(run.root.entry, replace(event, labels=told), event.what)
         for event in run.of("store"):
-            if self._is_drained(event.what) and event.labels and event.doubt is None:
+            is_kept = event.what != "files" or run.awards
+            if is_kept and self._is_drained(event.what) and event.labels and event.doubt is None:
                 yield self._way(run.root.entry, event, f"{event.what}, which another part sends")
 
     def _is_drained(self, store: str) -> bool:

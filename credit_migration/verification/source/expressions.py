@@ -27,6 +27,7 @@ from credit_migration.verification.source.values import (
     Holder,
     Instance,
     Labels,
+    LibraryMethod,
     Live,
     Maybe,
     Parent,
@@ -79,6 +80,8 @@ class Expressions(Library):
         value = self.lookup(node.id, scope)
         self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
+        if node.id in scope.names and scope.parent is None:
+            self.shared.mentions.add((*self.place(node), node.id))
         return value
 
     def mention(self, node: ast.expr, name: str, value: Value) -> None:
@@ -86,7 +89,8 @@ class Expressions(Library):
         for ref in value.refs:
             inner = ref.function if hasattr(ref, "function") else ref
             target = inner.obj if isinstance(inner, Live) else inner
-            if isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType) or hasattr(
+            is_library = isinstance(ref, LibraryMethod) and bool(ref.receiver.refs)
+            if is_library or isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType) or hasattr(
                 target, "run"
             ):
                 path, line = self.place(node)

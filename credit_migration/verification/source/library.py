@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import types
 from typing import Any
 
@@ -31,6 +32,7 @@ from credit_migration.verification.source.values import (
     Labels,
     LibraryMethod,
     Live,
+    Pattern,
     Rows,
     Value,
     joined,
@@ -350,10 +352,7 @@ class Library(Calls):
         labels = channels.argument_labels(obj, arguments, self)
         for text in self._texts(arguments):
             labels |= self.tables.sql(text)
-        if method_of(name) in channels.FILE_WRITES and channels.leaves(labels, self.guards):
-            self.store("files", labels, node)
-        elif method_of(name) in channels.FILE_READS:
-            labels |= self.stored("files")
+        labels = self._files(name, receiver, arguments, labels, node)
         if receiver is not None:
             labels |= self.deep(receiver)
         method = name.rpartition(".")[2]
@@ -369,6 +368,19 @@ class Library(Calls):
         elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
+
+    def _files(
+        self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST
+    ) -> Labels:
+        """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
+        method = method_of(name)
+        objects = [*(receiver or NOTHING).only(Instance), *arguments.joined().only(Instance)]
+        is_file = any(ref.cls is channels.File for ref in objects)
+        if method in {"write_text", "write_bytes"} or (is_file and method in channels.FILE_WRITES):
+            self.store("files", labels, node)
+        elif method in {"read_text", "read_bytes"} or (is_file and method in channels.FILE_READS):
+            return labels | self.stored("files")
+        return labels
 
     def _call_away(
         self, obj: Any, method: str, channel: str, labels: Labels, arguments: Arguments, node: ast.AST
@@ -396,6 +408,9 @@ class Library(Calls):
                 found += [v for name, v in urls() if name == text.rpartition(":")[2]]
             elif text.startswith("/"):
                 found += [match.func for match in (_resolved(text),) if match is not None]
+        for pattern in (re.compile(ref.regex) for value in arguments.all() for ref in value.only(Pattern)):
+            if "/" in pattern.pattern[:4]:
+                found += [view for route, view in routes() if pattern.fullmatch(route)]
         return [view for view in found if view is not None]
 
     def _remember_messages(self, value: Value, node: ast.AST) -> None:
@@ -519,6 +534,19 @@ def urls() -> list[tuple[str, Any]]:
 
 def method_of(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+def routes() -> list[tuple[str, Any]]:
+    """Return an address that each URL pattern of the host could have, and its view."""
+    todo: list[tuple[str, Any]] = [("/", pattern) for pattern in get_resolver().url_patterns]
+    found = []
+    while todo:
+        prefix, pattern = todo.pop()
+        route = prefix + re.sub(r"<[^>]*>|\([^)]*\)|[\^$]", "X", str(pattern.pattern)).replace("XX", "X")
+        todo += [(route, inner) for inner in getattr(pattern, "url_patterns", [])]
+        if getattr(pattern, "callback", None) is not None:
+            found.append((route, pattern.callback))
+    return found
 
 
 def _is_content_type(model: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import ResolverMatch
 
-from credit_migration.verification.source.channels import foreign
+from credit_migration.verification.source.channels import File, foreign
 from credit_migration.verification.source.machine import ANY
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -335,6 +335,13 @@ def command(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
     return UNKNOWN
 
 
+@special(("", "signature"), ("", "subtask"))
+def signature_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    names = arguments.get(0, "name").strings()
+    known = [name for name in names if name in m.wiring.tasks or name in m.program.unloaded_tasks()]
+    return task_by_name(m, receiver, arguments, node) if known else None
+
+
 @special(("", "send_task"), ("celery.canvas", "signature"), ("celery.canvas", "subtask"))
 def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
     if receiver is not None and not (m.classes(receiver) or receiver.unknown):
@@ -368,6 +375,13 @@ def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.A
     for cls in classes:
         m.hold(holder, ANY, joined(map(one, map(Live, type.__subclasses__(cls)))))
     return one(holder)
+
+
+@special(("_io", "open"), ("io", "open"), ("builtins", "open"), ("", "open"))
+def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    if receiver is not None and m.classes(receiver):
+        return None
+    return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
 
 
 @special(("django.core.mail", "get_connection"))
@@ -422,8 +436,8 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
         if found is not None:
             for part in parts[cut:]:
                 before, found = found, m.attribute(found, part, ast.Pass())
-                if found == UNKNOWN and not _library(before):
-                    return None
+                if found == UNKNOWN:
+                    return one(Live(foreign(text))) if _library(before) else None
             return found
     return one(Live(foreign(text))) if _findable(parts[0]) else None
 

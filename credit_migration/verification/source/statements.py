@@ -248,6 +248,9 @@ class Statements(Expressions):
         source = self.evaluate(node.iter, scope)
         items = self.elements(source, node.iter)
         self._loop(node, scope, lambda: self.assign(node.target, items, scope), self.deep(source))
+        if isinstance(node.iter, ast.Name) and isinstance(node.target, ast.Name) and node.iter.id in scope.names:
+            told = scope.names[node.target.id].labels - items.labels
+            scope.names[node.iter.id] = scope.names[node.iter.id].plus(told)
 
     _do_asyncfor = _do_for
 
@@ -404,7 +407,7 @@ class Statements(Expressions):
             self._assign_name(alias.asname or alias.name, found, scope)
 
     def _missing(self, found: Value | None, name: str, node: ast.AST) -> None:
-        if found is None and self.stack and self.at_import and not self.is_optional:
+        if found is None and self.at_import and not self.is_optional:
             self.wonder(node, f"what '{name}' is, which can't be imported here")
 
     def _imported(self, value: Value, node: ast.AST) -> None:
