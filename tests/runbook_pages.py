@@ -49,7 +49,7 @@ def missing_lines(shown: Shown, printed: str) -> list[str]:
 
 
 def _matches(promised: str, printed: str) -> bool:
-    pattern = ".*".join(re.escape(piece) for piece in promised.split("…"))
+    pattern = ".*".join(re.escape(piece) for piece in re.split(" ?… ?", promised))
     return re.fullmatch(pattern, printed) is not None
 
 

@@ -60,6 +60,8 @@ def mariadb() -> Iterator[str]:
         serve = [server, "--no-defaults", f"--datadir={data}", f"--port={port}", f"--socket={sock}"]
         serve += ["--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0"]
         serve += ["--skip-log-bin", "--performance-schema=ON", f"--pid-file={folder / 'pid'}"]
+        # A server that starts deletes the temporary tables in its folder, those of another server too.
+        serve += [f"--tmpdir={folder}", "--performance-schema-instrument=wait/lock/metadata/sql/mdl=ON"]
         with _serving(user, serve, port, folder / "server.log"):
             accounts = (
                 "CREATE USER tests@'127.0.0.1' IDENTIFIED BY 'secret';"

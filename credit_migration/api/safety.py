@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
@@ -15,7 +16,7 @@ def check_safety(
     *,
     names: Sequence[str] = (),
     since: str | None = None,
-    using: str = DEFAULT_DB_ALIAS,
+    using: str | None = None,
     vendors: Sequence[str] = (),
     code: bool = False,
     probe: str | None = None,
@@ -26,7 +27,8 @@ def check_safety(
     Args:
         names: ``records``, ``records.0002_expand`` or a migration's file; needs no database.
         since: a git reference: the migrations changed since then; needs no database.
-        using: the database whose unapplied migrations are meant where neither is given.
+        using: the database that is asked: for its unapplied migrations where neither is given, then by default
+            'default'; and for what its rows keep from being reversed. None is asked where migrations are named.
         vendors: of ``postgresql``, ``mysql``, ``mariadb``, ``sqlite3``; all that have a driver where empty.
         code: look for code that relies on the unique even where no migration of the plan drops it.
 
@@ -35,7 +37,8 @@ def check_safety(
     Raises: UsageError, ConfigurationError, HostModelNotFound, and what ``read_only`` raises.
 
     """
-    if names or since:
-        return check(names=names, since=since, vendors=vendors, using=using, code=code, probe=probe)
-    with read_only(using) as snapshot:
-        return check(snapshot=snapshot, vendors=vendors, using=using, code=code, probe=probe)
+    asked: dict[str, Any] = {"vendors": vendors, "using": using or DEFAULT_DB_ALIAS, "code": code, "probe": probe}
+    if using is None and (names or since):
+        return check(names=names, since=since, **asked)
+    with read_only(using or DEFAULT_DB_ALIAS) as snapshot:
+        return check(names=names, since=since, snapshot=snapshot, **asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from credit_migration.data import (
     AuditFacts,
@@ -22,6 +22,9 @@ from credit_migration.schema.reading import Snapshot
 
 LARGEST = 20
 """Duplicate groups that the report lists, the largest first."""
+
+SAVED_AGAIN_WITHIN = timedelta(minutes=1)
+"""A new request is saved again when its mail has left, so its own row may be this much older than the cutover."""
 
 
 def read_audit_facts(tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue) -> AuditFacts:
@@ -114,7 +117,7 @@ def _cutover_facts(tables: Tables, snapshot: Snapshot, cutover: datetime) -> Cut
     if tables.program:
         ((filled,),) = snapshot.all(
             f"SELECT COUNT(*) FROM {tables.request} r WHERE r.created < %s AND r.{tables.program} IS NOT NULL",
-            (moment,),
+            (snapshot.connection.ops.adapt_datetimefield_value(cutover - SAVED_AGAIN_WITHIN),),
         )
     by_rows = sorted(new, key=lambda group: (-group[1], group[0]))
     return CutoverFacts(cutover=cutover, new_null=tuple((pk, n) for pk, n in by_rows), filled=filled)

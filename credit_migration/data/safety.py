@@ -224,6 +224,16 @@ class Dependent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WayBack:
+    """What the rows that are there keep from being reversed."""
+
+    pairs: int
+    """Pairs of learner and pathway with more than one row: the unique over them can't be built again."""
+    recorded: int
+    """Rows with a program: dropping its column loses it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Waiver:
     """A finding that somebody accepts: which, where, why, and until when."""
 

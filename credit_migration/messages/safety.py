@@ -115,6 +115,13 @@ MESSAGES: tuple[Message, ...] = (
         "to make room for a constraint would lose what the ADR keeps.",
     ),
     Message(
+        id="W416",
+        title="Going back before expand loses recorded programs now",
+        msg="Reversing {migration} would lose the program of {recorded} requests in {table} now.",
+        hint="Roll the code back, not the schema; code of before runs on it too.",
+        why="What these rows recorded can't be told from anything else.",
+    ),
+    Message(
         id="E420",
         title="The program is not nullable",
         msg="{table}.{column} is NOT NULL without a default: the migration fails on a table with rows, and old code "

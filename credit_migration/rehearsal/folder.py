@@ -14,7 +14,8 @@ from credit_migration.exceptions import OutputRefused
 from credit_migration.reports.files import whole_file
 
 REFERENCE_HOST = "credit_migration.reference_host"
-SUFFIXES = {"text": "txt", "json": "json", "csv": "csv"}
+HOST_LOG = "host.log"
+SUFFIXES = {"text": "txt", "json": "json", "csv": "csv", "html": "html"}
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ class Folder:
             self.path.mkdir(parents=True, exist_ok=True)
             for left in (*self.path.glob("summary.*"), *self.path.glob(".*.part")):
                 left.unlink()
+            (self.path / HOST_LOG).unlink(missing_ok=True)
+            (self.path / HOST_LOG).touch(mode=0o600)
         except OSError as exc:
             raise OutputRefused(
                 f"The folder '{self.path}' can't be made or written to: {exc.strerror or exc}.",
@@ -47,7 +50,7 @@ class Folder:
     def host_log(self) -> Iterator[None]:
         """Write what the reference host logs meanwhile to ``host.log``, and nowhere else."""
         logger = logging.getLogger(REFERENCE_HOST)
-        handler = logging.FileHandler(self.path / "host.log", mode="w", encoding="utf-8")
+        handler = logging.FileHandler(self.path / HOST_LOG, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
         logger.addHandler(handler)
         propagated, logger.propagate = logger.propagate, False
@@ -57,7 +60,7 @@ class Folder:
             logger.propagate = propagated
             logger.removeHandler(handler)
             handler.close()
-        self.files.append(("host.log", "What the reference host logged: requests that the old unique refused"))
+        self.files.append((HOST_LOG, "What the reference host logged: requests that the old unique refused"))
 
     def write(self, name: str, make: Callable[[], Report], *formats: str) -> Report:
         """

@@ -54,10 +54,14 @@ def verify_resend(scene: Scene) -> Outcome:
 
 
 def show_status(scene: Scene, *, stages: Sequence[Stage]) -> Outcome:
-    """Ask where the rollout stands."""
+    """Ask where the rollout stands. What is not verified of the code yet is open, and not looked into each time."""
     with scene.snapshot() as snapshot:
         report = scene.folder.write(
-            f"status-{stages[-1]}", lambda: api.show_rollout(snapshot, code=scene.code), "text", "json"
+            f"status-{stages[-1]}",
+            lambda: api.show_rollout(snapshot, code=scene.code, check_code=False),
+            "text",
+            "json",
+            "html",
         )
     standings = {str(row[0]): str(row[1]) for row in report.sections[0].rows}
     told = [stage for stage, standing in standings.items() if standing == Standing.DONE]
@@ -83,7 +87,7 @@ def report_requests(scene: Scene) -> Outcome:
 def infer(scene: Scene) -> Outcome:
     """List the candidates, and hold each against the truth that the simulation kept aside."""
     with scene.snapshot() as snapshot:
-        scene.folder.write("candidates", lambda: api.infer_candidates(snapshot), "text", "csv")
+        scene.folder.write("candidates", lambda: api.infer_candidates(snapshot), "text", "html", "csv")
     candidates = list(read_candidates(scene.folder.path / "candidates.csv"))
     missing = {name: rows for name, rows in scene.classes.items() if name != PathwayClass.ONE}
     comparison = compare(candidates, read_truth(scene.truth), missing)
@@ -101,7 +105,7 @@ def infer(scene: Scene) -> Outcome:
 
 def _audit(scene: Scene, name: str) -> Outcome:
     with scene.snapshot() as snapshot:
-        report = scene.folder.write(name, lambda: api.audit(snapshot), "text", "json")
+        report = scene.folder.write(name, lambda: api.audit(snapshot), "text", "json", "html")
     [table] = [section for section in report.sections if section.name == "classes"]
     classes = {str(name): int(str(rows)) for name, _, rows in table.rows}
     shown = ", ".join(f"{rows} {name.replace('_', ' ')}" for name, rows in classes.items())

@@ -15,15 +15,17 @@ from credit_migration.host import Host, find_host
 from credit_migration.safety import selection
 from credit_migration.safety.code.judging import judge_code
 from credit_migration.safety.code.sources import host_dependents
+from credit_migration.safety.linter import linter_findings, linter_version
 from credit_migration.safety.lock_rules import judge_locks, with_locks
 from credit_migration.safety.names import names_of
 from credit_migration.safety.plan import plan_migrations
 from credit_migration.safety.probe.plan import probe_plan
 from credit_migration.safety.report import safety_report
-from credit_migration.safety.rules import drops_gate, judge_plan
+from credit_migration.safety.rules import drops_gate, judge_plan, judge_way_back
 from credit_migration.safety.unconnected import DIALECTS, VENDORS, available_vendors
 from credit_migration.safety.waivers.applying import apply_waivers
 from credit_migration.safety.waivers.reading import read_waivers
+from credit_migration.safety.way_back import read_way_back
 from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.reading import Snapshot
 
@@ -44,7 +46,8 @@ def check(
     Args:
         names: migrations, see ``selection.named``; together with ``since`` none are allowed.
         since: a git reference.
-        snapshot: the database whose unapplied migrations are looked at where neither of the two is given.
+        snapshot: the database whose unapplied migrations are looked at where neither of the two is given, and whose
+            rows say what can't be reversed any more.
         vendors: whose statements; all those whose driver is installed where empty.
         using: the alias that routers are asked about.
         probe: alias of a scratch database that is asked how the statements of its vendor lock.
@@ -62,9 +65,11 @@ def check(
     judged = with_locks(plan, versions)
     if probe is not None:
         judged = probe_plan(plan, judged, probe)
-    findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host)]
+    findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host), *linter_findings(plan)]
     if code or any(drops_gate(operation, names_in_host) for migration in plan for operation in migration.operations):
         findings += judge_code(host_dependents(host), names_in_host)
+    if snapshot is not None:
+        findings += judge_way_back(plan, names_in_host, read_way_back(host, snapshot))
     waivers, broken = read_waivers(findings, Path.cwd())
     left, waived = apply_waivers(findings, waivers, datetime.now(UTC).date())
     return safety_report(
@@ -73,6 +78,7 @@ def check(
         [*left, *broken],
         waived,
         selected=words,
+        linter=linter_version(),
         versions=versions,
         left_out=_left_out(wanted, asked=bool(vendors)),
         run=snapshot.run if snapshot else None,

@@ -41,6 +41,7 @@ def safety_report(
     selected: str,
     versions: Mapping[str, tuple[int, ...]],
     left_out: Mapping[str, str],
+    linter: str | None = None,
     run: Run | None = None,
 ) -> Report:
     """
@@ -54,6 +55,7 @@ def safety_report(
         selected: how the migrations were chosen, in the reader's words.
         versions: the server version that each vendor's locks were judged by.
         left_out: vendors without statements, each with the reason.
+        linter: the version of django-migration-linter whose findings are among them.
         run: the database that was asked, if any.
 
     """
@@ -61,6 +63,8 @@ def safety_report(
     facts["judged_for"] = ", ".join(_vendor(name, version) for name, version in versions.items())
     if left_out:
         facts["left_out"] = "; ".join(f"{VENDOR_NAMES[name]}: {reason}" for name, reason in left_out.items())
+    if linter:
+        facts["merged_with"] = f"django-migration-linter {linter}"
     operations = [
         (migration.key, operation.description, str(operation.location))
         for migration in plan

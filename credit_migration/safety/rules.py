@@ -7,7 +7,7 @@ from typing import Any
 
 from credit_migration import messages
 from credit_migration.data import Finding
-from credit_migration.data.safety import HostNames, OperationKind, PlannedMigration, PlannedOperation, Writes
+from credit_migration.data.safety import HostNames, OperationKind, PlannedMigration, PlannedOperation, WayBack, Writes
 
 _RENAMED = OperationKind.RENAME
 
@@ -22,6 +22,28 @@ def judge_plan(plan: Sequence[PlannedMigration], names: HostNames) -> list[Findi
 
     """
     return [finding for migration in plan for finding in _judge(migration, names)] + list(_together(plan, names))
+
+
+def judge_way_back(plan: Sequence[PlannedMigration], names: HostNames, way_back: WayBack) -> list[Finding]:
+    """Return what can't be reversed any more with the rows that are there."""
+    found = []
+    for migration in plan:
+        for operation in migration.operations:
+            if way_back.recorded and expands(operation, names):
+                found.append(("W416", migration, operation))
+            if way_back.pairs and contracts(operation, names):
+                found.append(("W415", migration, operation))
+    return [
+        messages.finding(
+            id_,
+            obj=migration.key,
+            location=operation.location,
+            pairs=way_back.pairs,
+            recorded=way_back.recorded,
+            **_common(migration, operation, names),
+        )
+        for id_, migration, operation in found
+    ]
 
 
 def expands(operation: PlannedOperation, names: HostNames) -> bool:

@@ -86,23 +86,30 @@ File Content
 truth.csv The program that each request was truly made for
 audit-before.txt Credit requests without a program
 audit-before.json Credit requests without a program
+audit-before.html Credit requests without a program
 safety.txt Migration safety
 safety.json Migration safety
 status-audited.txt Credit rollout
 status-audited.json Credit rollout
+status-audited.html Credit rollout
 status-expanded.txt Credit rollout
 status-expanded.json Credit rollout
+status-expanded.html Credit rollout
 resend.txt Credit requests sent without the learner asking: ABSENT
 resend.json Credit requests sent without the learner asking: ABSENT
 status-code-deployed.txt Credit rollout
 status-code-deployed.json Credit rollout
+status-code-deployed.html Credit rollout
 status-re-requests-open.txt Credit rollout
 status-re-requests-open.json Credit rollout
+status-re-requests-open.html Credit rollout
 requests.txt Credit requests by program and pathway
 requests.json Credit requests by program and pathway
 audit-after.txt Credit requests without a program
 audit-after.json Credit requests without a program
+audit-after.html Credit requests without a program
 candidates.txt Programs that legacy rows could mean: reported, never filled in
+candidates.html Programs that legacy rows could mean: reported, never filled in
 candidates.csv Programs that legacy rows could mean: reported, never filled in
 host.log What the reference host logged: requests that the old unique refused
 summary.txt Rehearsal of the credit rollout
@@ -175,7 +182,7 @@ def test_the_whole_rollout_holds(rehearse, folder):
     assert plain((folder / "summary.txt").read_text(), folder).splitlines()[:12] == SUMMARY.splitlines()[:12]
     listed = [line.split()[0] for line in SUMMARY.partition("File Content\n---\n")[2].splitlines() if "." in line]
     assert {path.name for path in folder.iterdir()} >= set(listed[:-1])
-    assert stat.S_IMODE((folder / "truth.csv").stat().st_mode) == 0o600
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     log = (folder / "host.log").read_text()
     assert re.sub(r"\d+", "N", log) == (
         "WARNING The database refused a credit request of learner N along pathway N.\n" * 3

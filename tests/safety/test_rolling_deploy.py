@@ -111,7 +111,7 @@ def test_w412_going_back_is_refused_from_the_second_request_on(at, learner_and_p
     at("0002")
     at("0003")
     new_request(*learner_and_pathway, baker.make("catalog.Program").pk)
-    with pytest.raises(PointOfNoReturn, match="can't have its unique .* back: 1 group of rows violates it"):
+    with pytest.raises(PointOfNoReturn, match=r"can't have its unique .* back: 1 group of rows violates it"):
         at("0002")
     assert len(rows()) == 2
 
@@ -123,6 +123,6 @@ def test_w413_going_back_before_expand_is_refused_once_a_program_is_recorded(at,
     at("0003")
     program = baker.make("catalog.Program").pk
     new_request(baker.make("core.User").pk, learner_and_pathway[1], program)
-    with pytest.raises(PointOfNoReturn, match="can't lose its column 'program_id': 1 row has a value in it"):
+    with pytest.raises(PointOfNoReturn, match=r"can't lose its column 'program_id': 1 row has a value in it"):
         at("0001")
     assert rows() == [(None,), (program,)]

@@ -104,3 +104,20 @@ def test_the_base_answers_nothing_itself():
         base.error_code(Exception())
     with pytest.raises(NotImplementedError), base.read_only():
         raise AssertionError("nothing may be started")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="The two drivers are PostgreSQL's.")
+def test_the_older_driver_streams_by_a_cursor(monkeypatch):
+    monkeypatch.setattr("django.db.backends.postgresql.psycopg_any.is_psycopg3", False)
+    with api.read_only("default") as snapshot:
+        rows = snapshot.stream("SELECT n, %s FROM generate_series(1, 3000) n ORDER BY n", ("x",))
+        assert sum(number for number, text in rows if text == "x") == 3000 * 3001 // 2
+
+
+@pytest.mark.parametrize("piece", ["month_key", "month_name", "iso_text"])
+def test_a_vendor_has_its_own_pieces(piece):
+    with pytest.raises(NotImplementedError):
+        getattr(Backend(connection), piece)("created")
+    with pytest.raises(NotImplementedError):
+        Backend(connection).within(10, "a", "b")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import DEFAULT_DB_ALIAS
 
 from credit_migration import api
 from credit_migration.data import Report
@@ -34,9 +33,9 @@ class Command(ReportCommand):
         parser.add_argument("--since", metavar="REF", help="Check the migrations changed since this git reference.")
         parser.add_argument(
             "--database",
-            default=DEFAULT_DB_ALIAS,
             metavar="ALIAS",
-            help="Alias whose unapplied migrations are checked. It is only read. Default is 'default'.",
+            help="Alias to ask, which is only read: for its unapplied migrations, and for what its rows keep "
+            "from being reversed. Default is 'default', and none where migrations are named.",
         )
         parser.add_argument(
             "--vendor",
