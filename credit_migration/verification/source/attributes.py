@@ -83,7 +83,7 @@ class Attributes(Machine):
             result = result | Value(frozenset({LibraryMethod(name, bare)}), value.labels, True)
         return result
 
-    def _of_ref(self, ref: Any, value: Value, name: str, node: ast.AST) -> Value:
+    def _of_ref(self, ref: Any, value: Value, name: str, node: ast.AST) -> Value:  # noqa: C901 - one branch a kind
         if isinstance(ref, Live):
             return self._of_live_ref(ref, name, node)
         if isinstance(ref, Instance):
@@ -289,7 +289,9 @@ class Attributes(Machine):
                     return found
         return None
 
-    def bind(self, raw: Any, cls: Any, receiver: Value | None, name: str, node: ast.AST) -> Value:
+    def bind(  # noqa: C901 - one branch for each kind of descriptor
+        self, raw: Any, cls: Any, receiver: Value | None, name: str, node: ast.AST
+    ) -> Value:
         """Return what a raw class attribute gives: a method, a property's value, a descriptor's answer."""
         if isinstance(raw, staticmethod):
             return self.of_live(raw.__func__)

@@ -240,7 +240,7 @@ class Calls(Attributes):
         return self.evaluate(node, outer)
 
     def make(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
-        """Follow the making of an object: the metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
+        """Follow the making of an object: metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
         if isinstance(cls, type) and issubclass(cls, enum.Enum):
             return joined(map(self.of_live, cls))
         if isinstance(cls, type) and not self.is_project_class(cls):

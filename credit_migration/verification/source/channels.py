@@ -15,7 +15,9 @@ RECIPIENT_NAMES = frozenset(
 )  # fmt: skip
 _MAIL_FUNCTIONS = frozenset({"send_mail", "send_mass_mail"})
 _HTTP_VERBS = frozenset({"get", "post", "put", "patch", "request", "delete", "send", "stream", "urlopen", "open"})
-_HTTP_PACKAGES = frozenset({"requests", "httpx", "urllib3", "aiohttp", "http", "urllib", "pycurl", "xmlrpc", "grpc", "zeep"})
+_HTTP_PACKAGES = frozenset(
+    {"requests", "httpx", "urllib3", "aiohttp", "http", "urllib", "pycurl", "xmlrpc", "grpc", "zeep"}
+)
 _MAIL_PACKAGES = frozenset(
     {"edx_ace", "smtplib", "aiosmtplib", "sendgrid", "anymail", "mailchimp_transactional", "mailjet_rest", "postmarker",
      "botocore", "boto3", "twilio", "sailthru", "braze"}

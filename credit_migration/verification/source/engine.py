@@ -76,13 +76,12 @@ class Engine:
         machine = self.machine()
         before = set(self.shared.ran)
         self.shared.ran.clear()
-        for _ in range(MOST_ROUNDS):
-            machine.changed = False
-            machine.memo.clear()
-            machine.scopes.clear()
-            self._read(machine, root)
-            if not machine.changed:
-                break
+        try:
+            self._settle(machine, root)
+        except Exception as exc:
+            what = f"'{root.entry.name}' could not be read: {type(exc).__name__}: {exc}"
+            place = root.entry.location or Location(path="", line=0)
+            machine.events["broken"] = Event("broken", place.path, place.line, what, frozenset(), (), ())
         ran = set(self.shared.ran)
         self.shared.ran |= before
         run = Run(
@@ -90,6 +89,16 @@ class Engine:
         )
         self.runs.append(run)
         return run
+
+    def _settle(self, machine: Statements, root: Root) -> None:
+        for _ in range(MOST_ROUNDS):
+            machine.changed = False
+            machine.memo.clear()
+            machine.scopes.clear()
+            machine.active.clear()
+            self._read(machine, root)
+            if not machine.changed:
+                break
 
     def _read(self, machine: Statements, root: Root) -> None:
         node = ast.Pass()
@@ -180,7 +189,12 @@ class Engine:
             if event.labels and event.doubt is None:
                 yield self._way(run.root.entry, event, event.what)
         for event in run.of("drain") if run.awards else ():
-            told = frozenset[str]().union(*(self.shared.stores.get(name, frozenset()) for name in event.labels - {"files"})) & TELLING
+            told = (
+                frozenset[str]().union(
+                    *(self.shared.stores.get(name, frozenset()) for name in event.labels - {"files"})
+                )
+                & TELLING
+            )
             if told and event.doubt is None:
                 yield self._way(run.root.entry, replace(event, labels=told), event.what)
         for event in run.of("store"):
@@ -224,6 +238,8 @@ class Engine:
         for run in runs:
             if is_asked(run):
                 continue
+            for event in run.of("broken"):
+                yield Doubt(location=run.root.entry.location, what=event.what, decide="Read that code by hand.")
             entry = run.root.entry
             if self._is_open(run, reached) == "doubt":
                 for way in self._sends(run):

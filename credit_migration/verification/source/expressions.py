@@ -90,8 +90,10 @@ class Expressions(Library):
             inner = ref.function if hasattr(ref, "function") else ref
             target = inner.obj if isinstance(inner, Live) else inner
             is_library = isinstance(ref, LibraryMethod) and bool(ref.receiver.refs)
-            if is_library or isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType) or hasattr(
-                target, "run"
+            if (
+                is_library
+                or isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType)
+                or hasattr(target, "run")
             ):
                 path, line = self.place(node)
                 self.shared.mentions.add((path, line, name))
@@ -160,7 +162,7 @@ class Expressions(Library):
             return UNKNOWN
         return one(Parent(here.owner, here.receiver))
 
-    def _arguments(self, node: ast.Call, scope: Scope) -> Arguments:
+    def _arguments(self, node: ast.Call, scope: Scope) -> Arguments:  # noqa: C901 - a call's four kinds of argument
         positional: list[Value] = []
         rest: Value | None = None
         for argument in node.args:
@@ -358,7 +360,9 @@ class Expressions(Library):
         if key.unknown or not key.refs:
             return [ANY]
         found = [ref.value if isinstance(ref, Const) else ref if isinstance(ref, Live) else ANY for ref in key.refs]
-        is_kept = any(isinstance(ref, Const) and not ref.literal and isinstance(ref.value, str | bool) for ref in key.refs)
+        is_kept = any(
+            isinstance(ref, Const) and not ref.literal and isinstance(ref.value, str | bool) for ref in key.refs
+        )
         return [*found, ANY] if is_kept else found
 
     def item(self, value: Value, key: Value, node: ast.AST) -> Value:

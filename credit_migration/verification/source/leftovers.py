@@ -106,7 +106,7 @@ class Leftovers:
 
     def _is_imported(self, module: Module) -> bool:
         """Return whether something names a module that is not loaded, so that its classes may come to life."""
-        package, _, last = module.name.rpartition(".")
+        last = module.name.rpartition(".")[2]
         dotted = re.compile(rf"\b{re.escape(module.name)}\b")
         for path in self.program.files():
             other = self.program.file(path)
@@ -116,9 +116,9 @@ class Leftovers:
                     names = {alias.name for alias in node.names}
                     if last in names or base.rpartition(".")[2] == last:
                         return True
-                elif isinstance(node, ast.Import) and any(alias.name == module.name for alias in node.names):
-                    return True
-                elif isinstance(node, ast.Constant) and isinstance(node.value, str) and dotted.search(node.value):
+                elif (isinstance(node, ast.Import) and any(alias.name == module.name for alias in node.names)) or (
+                    isinstance(node, ast.Constant) and isinstance(node.value, str) and dotted.search(node.value)
+                ):
                     return True
         return False
 

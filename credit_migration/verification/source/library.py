@@ -168,7 +168,9 @@ class Library(Calls):
                 continue
             self.call(one(ref), Arguments(rest=UNKNOWN), node)
 
-    def _rows(self, ref: Rows, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
+    def _rows(  # noqa: C901 - one branch for each kind of method
+        self, ref: Rows, name: str, receiver: Value, arguments: Arguments, node: ast.AST
+    ) -> Value:
         labels = receiver.labels | self._filters(ref.model, arguments)
         for cls in self.row_classes(ref):
             if name != "get_queryset" and self.is_own(cls, "get_queryset") and self.active.get(("rows", cls), 0) < 1:
@@ -311,7 +313,9 @@ class Library(Calls):
         if "request" in self.guards:
             self.use_rows(node, "send")
 
-    def _holder(self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
+    def _holder(  # noqa: C901 - one branch for each kind of method
+        self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST
+    ) -> Value:
         name = name.rpartition(".")[2]
         if name in HOLDS:
             whole = name in {"extend", "update", "extendleft"}
@@ -369,9 +373,7 @@ class Library(Calls):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
 
-    def _files(
-        self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST
-    ) -> Labels:
+    def _files(self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
         """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
         method = method_of(name)
         objects = [*(receiver or NOTHING).only(Instance), *arguments.joined().only(Instance)]
@@ -393,9 +395,10 @@ class Library(Calls):
             self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
         elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
             self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
-        elif any(text.lstrip().upper().startswith(("CALL ", "EXEC ", "EXECUTE ")) for text in self._texts(arguments)):
-            if method in {"execute", "executemany"}:
-                self.wonder(node, "what the database's procedure does")
+        starts = ("CALL ", "EXEC ", "EXECUTE ")
+        is_call = any(text.lstrip().upper().startswith(starts) for text in self._texts(arguments))
+        if is_call and method in {"execute", "executemany"}:
+            self.wonder(node, "what the database's procedure does")
         if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
             for callback in self.pages(arguments):
                 self.call(one(Live(callback)), Arguments(rest=UNKNOWN), node)
@@ -444,7 +447,8 @@ class Library(Calls):
     ) -> Value:
         given = arguments.joined()
         inner = joined(self.elements(Value(frozenset({ref})), node) for ref in given.only(Holder))
-        others = Value(frozenset(r for r in (given | inner).refs if not isinstance(r, Function | Bound | Applied | LibraryMethod)),
+        callables = Function | Bound | Applied | LibraryMethod
+        others = Value(frozenset(r for r in (given | inner).refs if not isinstance(r, callables)),
                        given.labels | inner.labels, True)  # fmt: skip
         result = self.escape(given | inner, others, node) | self.rows_in(given)
         for ref in () if receiver is None else receiver.refs:
@@ -523,7 +527,8 @@ def _resolved(path: str) -> Any:
 
 def urls() -> list[tuple[str, Any]]:
     """Return the name and the view of every URL pattern of the host."""
-    todo, found = list(get_resolver().url_patterns), []
+    todo: list[Any] = list(get_resolver().url_patterns)
+    found: list[tuple[str, Any]] = []
     while todo:
         pattern = todo.pop()
         todo += getattr(pattern, "url_patterns", [])

@@ -18,7 +18,23 @@ TOOLKIT = Path(__file__).resolve().parents[2]
 _REFERENCE_HOST = TOOLKIT / "reference_host"
 _NO_PROGRAM = {"tests", "test", "testing", "migrations", "node_modules", "docs", "build", "dist", "__pycache__"}
 _TEST_FILES = ("test_", "conftest.py", "tests.py", "setup.py", "noxfile.py")
-_TEXT_FILES = {".html", ".txt", ".sql", ".j2", ".tpl", ".json", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".sh", ".env", ".crontab", ".conf"}
+_TEXT_FILES = {
+    ".html",
+    ".txt",
+    ".sql",
+    ".j2",
+    ".tpl",
+    ".json",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".cfg",
+    ".ini",
+    ".sh",
+    ".env",
+    ".crontab",
+    ".conf",
+}
 _TEXT_NAMES = {"crontab", "Procfile", "Makefile", "Dockerfile"}
 
 
@@ -157,7 +173,8 @@ class Program:
                     if getattr(called, "attr", getattr(called, "id", "")) in {"task", "shared_task", "periodic_task"}:
                         given = [k.value for k in getattr(decorator, "keywords", ()) if k.arg == "name"]
                         name = next((str(v.value) for v in given if isinstance(v, ast.Constant)), "")
-                        found[name or f"{module.name}.{node.name}"] = (module, node.name)
+                        function = getattr(node, "name", "")
+                        found[name or f"{module.name}.{function}"] = (module, function)
         return found
 
     @lru_cache  # noqa: B019 - one program a run

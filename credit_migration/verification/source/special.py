@@ -1,4 +1,4 @@
-"""Library functions whose answer depends on more than what they are given: names, imports, containers, calls by text."""
+"""Library functions whose answer is more than what they are given: names, imports, containers, calls by text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,13 @@ from credit_migration.verification.source.values import (
 
 Handler = Callable[[Any, Value | None, Arguments, ast.AST], Value | None]
 SPECIAL: dict[tuple[str | None, str | None], Handler] = {}
-IDENTITY: dict[str, Any] = dict.fromkeys(("wraps", "update_wrapper", "lru_cache", "cache", "singledispatch", "abstractmethod", "contextmanager", "asynccontextmanager", "sync_to_async", "async_to_sync", "database_sync_to_async", "total_ordering", "cast", "dataclass", "path", "re_path", "url", "include", "register", "display", "action", "final", "override", "classproperty", "never_cache", "csrf_exempt", "staticmethod", "classmethod"), functools.wraps)  # fmt: skip
+_IDENTITY_NAMES = (
+    "wraps", "update_wrapper", "lru_cache", "cache", "singledispatch", "abstractmethod", "contextmanager",
+    "asynccontextmanager", "sync_to_async", "async_to_sync", "database_sync_to_async", "total_ordering", "cast",
+    "dataclass", "path", "re_path", "url", "include", "register", "display", "action", "final", "override",
+    "classproperty", "never_cache", "csrf_exempt", "staticmethod", "classmethod",
+)  # fmt: skip
+IDENTITY: dict[str, Any] = dict.fromkeys(_IDENTITY_NAMES, functools.wraps)
 
 
 def special(*keys: tuple[str, str]) -> Callable[[Handler], Handler]:
@@ -216,7 +222,7 @@ def as_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 @special(("builtins", "list"), ("builtins", "tuple"), ("builtins", "set"), ("builtins", "frozenset"),
          ("builtins", "sorted"), ("builtins", "reversed"), ("builtins", "iter"), ("collections", "deque"),
          ("itertools", "chain"), ("itertools", "islice"), ("itertools", "chain.from_iterable"), ("builtins", "slice"),
-         ("itertools", "cycle"), ("", "from_iterable"), ("itertools", "batched"), ("builtins", "memoryview"))  # fmt: skip
+         ("itertools", "cycle"), ("", "from_iterable"), ("itertools", "batched"))  # fmt: skip
 def container(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     items = joined(m.elements(value, node) for value in arguments.all())
     nested = joined(m.elements(Value(frozenset({ref})), node) for ref in items.only(Holder, Rows))
@@ -237,7 +243,8 @@ def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
     return one(outer, arguments.joined().labels)
 
 
-@special(("builtins", "dict"), ("collections", "OrderedDict"), ("collections", "defaultdict"), ("types", "SimpleNamespace"),
+@special(("builtins", "dict"), ("collections", "OrderedDict"), ("collections", "defaultdict"),
+         ("types", "SimpleNamespace"),
          ("collections", "ChainMap"))  # fmt: skip
 def mapping(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     holder = Holder(f"dict {m.site(node)}")

@@ -78,7 +78,16 @@ class Statements(Expressions):
             if isinstance(ref, Live):
                 self.store(f"object {id(ref.obj)}", self.deep(value), node)
         for ref, cls in self.objects_in(before):
-            for name in ("__iadd__", "__isub__", "__add__", "__ilshift__", "__irshift__", "__lshift__", "__ior__", "__imul__"):
+            for name in (
+                "__iadd__",
+                "__isub__",
+                "__add__",
+                "__ilshift__",
+                "__irshift__",
+                "__lshift__",
+                "__ior__",
+                "__imul__",
+            ):
                 method = self.member(cls, name, Value(frozenset({ref}), before.labels), node)
                 self.call(method or NOTHING, Arguments((value,)), node)
         self.assign(node.target, before | value, scope)
