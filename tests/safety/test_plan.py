@@ -171,7 +171,7 @@ def test_report_without_linter_and_with_an_unknown_lock(tmp_path):
         ("WITH x AS (SELECT 1) SELECT 2", "SELECT", None),
         ("ALTER TABLE", "ALTER TABLE", None),
         ("ALTER TABLE t", "ALTER TABLE", "t"),
-        ("BEGIN", "BEGIN", None),
+        ("BEGIN;", "BEGIN", None),
     ],
 )
 def test_reads_verb_and_table(sql, verb, table):

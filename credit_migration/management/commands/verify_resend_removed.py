@@ -33,12 +33,9 @@ class Command(ReportCommand):
         parser.add_argument(
             "--database",
             metavar="ALIAS",
-            help="Look at the triggers of this database too. It is only read. Default is none.",
+            help="Look at the triggers of this database. It is only read. Default is 'default', if it can be reached.",
         )
 
     def get_report(self, **options: Any) -> Report:
         asked = {"probe": options["probe"], "adapter": options["adapter"]}
-        if options["database"] is None:
-            return api.verify_resend(**asked)
-        with api.read_only(options["database"]) as snapshot:
-            return api.verify_resend(**asked, snapshot=snapshot)
+        return api.verify_resend(**asked, using=options["database"])

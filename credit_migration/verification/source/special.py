@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import ResolverMatch
 
-from credit_migration.verification.source.channels import foreign
+from credit_migration.verification.source.channels import File, foreign
 from credit_migration.verification.source.machine import ANY
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -334,6 +335,13 @@ def command(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
     return UNKNOWN
 
 
+@special(("", "signature"), ("", "subtask"))
+def signature_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    names = arguments.get(0, "name").strings()
+    known = [name for name in names if name in m.wiring.tasks or name in m.program.unloaded_tasks()]
+    return task_by_name(m, receiver, arguments, node) if known else None
+
+
 @special(("", "send_task"), ("celery.canvas", "signature"), ("celery.canvas", "subtask"))
 def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
     if receiver is not None and not (m.classes(receiver) or receiver.unknown):
@@ -342,7 +350,10 @@ def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast
     rest = m.elements(arguments.get(1, "args"), node) | m.elements(arguments.get(2, "kwargs"), node)
     for text in name.strings():
         task = m.wiring.tasks.get(text)
-        if task is None:
+        unloaded = m.program.unloaded_tasks().get(text)
+        if task is None and unloaded is not None:
+            m.call(m.global_of(*unloaded) or NOTHING, Arguments(rest=rest | UNKNOWN), node)
+        elif task is None:
             m.wonder(node, f"what the task '{text}', sent by name to another part, does")
         else:
             m.call(one(Live(task)), Arguments(rest=rest | UNKNOWN), node)
@@ -366,12 +377,43 @@ def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.A
     return one(holder)
 
 
+@special(("_io", "open"), ("io", "open"), ("builtins", "open"), ("", "open"))
+def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    if receiver is not None and m.classes(receiver):
+        return None
+    return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
+
+
 @special(("django.core.mail", "get_connection"))
 def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return one(Instance(BaseEmailBackend, "connection"))
 
 
-@special(("inspect", "getmembers"), ("builtins", "locals"), ("gc", "get_objects"))
+@special(("inspect", "getmembers"))
+def members_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    target = arguments.get(0, "")
+    outer, pair = Holder(f"members {m.site(node)}"), Holder(f"member {m.site(node)}")
+    m.hold(pair, 0, UNKNOWN)
+    m.hold(pair, 1, joined(m.attribute(target, name, node) for name in _names(m, target)))
+    m.hold(outer, ANY, one(pair))
+    return one(outer)
+
+
+@special(("builtins", "dir"))
+def names_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    outer = Holder(f"names {m.site(node)}")
+    m.hold(outer, ANY, joined(one(Const(name)) for name in _names(m, arguments.get(0, ""))))
+    return one(outer)
+
+
+@special(("django.urls.base", "resolve"))
+def resolved(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    match = Instance(ResolverMatch, m.site(node))
+    m.hold(match, "func", joined(one(Live(view)) for view in m.pages(arguments)))
+    return one(match)
+
+
+@special(("builtins", "locals"), ("gc", "get_objects"))
 def members(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return UNKNOWN
 
@@ -394,8 +436,8 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
         if found is not None:
             for part in parts[cut:]:
                 before, found = found, m.attribute(found, part, ast.Pass())
-                if found == UNKNOWN and not _library(before):
-                    return None
+                if found == UNKNOWN:
+                    return one(Live(foreign(text))) if _library(before) else None
             return found
     return one(Live(foreign(text))) if _findable(parts[0]) else None
 
