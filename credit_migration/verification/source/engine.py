@@ -347,12 +347,13 @@ def find_program(host: Host) -> Program:
         is_alone = module in modules[:1]
         depth = module.__name__.count(".") + (file.name == "__init__.py")  # type: ignore[union-attr]
         root = file.parents[depth]
+        if file.is_relative_to(TOOLKIT) and "reference_host" not in file.parts:
+            # The toolkit names the table in every room, installed as a plugin or not, and is no part of the host.
+            continue
         if "site-packages" in file.parts or file.is_relative_to(Path(sys.prefix).resolve() / "lib"):
             if _names_requests(file.parent, host):
                 packages.append(file.parent)
-        elif not str(file).startswith(os.path.dirname(os.__file__)) and (  # noqa: PTH120
-            not file.is_relative_to(TOOLKIT) or "reference_host" in file.parts
-        ):
+        elif not str(file).startswith(os.path.dirname(os.__file__)):  # noqa: PTH120
             (alone if is_alone else roots).append((file, root) if is_alone else root)  # type: ignore[arg-type]
     for file, root in alone:
         if root not in roots:
