@@ -6,6 +6,7 @@ import time
 
 from django.db import DEFAULT_DB_ALIAS
 
+from credit_migration.api.waiving import with_waivers
 from credit_migration.data import Report
 from credit_migration.data.verification import Trigger
 from credit_migration.exceptions import CreditMigrationError
@@ -41,13 +42,15 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
     duration_s = time.monotonic() - start
     tried = shortened(run_probe(adapter), engine.program) if probe else None
     triggers = _triggers(host, using)
-    return resend_report(
-        decide(source, tried, triggers),
-        source,
-        tried,
-        triggers,
-        host=host.request._meta.label,
-        duration_s=duration_s,
+    return with_waivers(
+        resend_report(
+            decide(source, tried, triggers),
+            source,
+            tried,
+            triggers,
+            host=host.request._meta.label,
+            duration_s=duration_s,
+        )
     )
 
 
@@ -76,12 +79,14 @@ def verify_decisions() -> Report:
         pathway=host.pathway_field().name,
         user=host.user_field().name,
     )
-    return decisions_report(
-        (*placed, *read_model(host, engine.program)),
-        decide(source).answer,
-        resend_findings(source),
-        source,
-        host=host.request._meta.label,
+    return with_waivers(
+        decisions_report(
+            (*placed, *read_model(host, engine.program)),
+            decide(source).answer,
+            resend_findings(source),
+            source,
+            host=host.request._meta.label,
+        )
     )
 
 

@@ -1,7 +1,7 @@
 """
 One HTML file that needs no network: figures, findings, charts, and tables that sort and filter.
 
-Django's templates escape every value; Chart.js draws tables and Cytoscape.js call paths, each inlined where the page has
+Django's templates escape every value; Chart.js draws tables and Cytoscape.js call paths, each inlined where there are
 any; the page's own policy forbids any request.
 """
 
