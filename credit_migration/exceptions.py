@@ -75,6 +75,10 @@ class ChangeRefused(CreditMigrationError):
     """The server refused a statement that it can't run without holding writers back."""
 
 
+class GuardedStep(CreditMigrationError):
+    """A step found, just before it was taken, something that it would have lost; it was not taken."""
+
+
 class OrphansFound(CreditMigrationError):
     """Rows name a program that does not exist, so the foreign key can't be trusted."""
 

@@ -42,7 +42,9 @@ def postgresql() -> Iterator[str]:
         _as_user(user, [*init, "--locale", "C.UTF-8", "--no-sync"])
         serve = [postgres, "-D", data, "-p", port, "-k", folder, "-c", "fsync=off", "-c", "full_page_writes=off"]
         serve += ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50"]
-        with _serving(user, serve, port, folder / "server.log"):
+        # The port answers while the server still starts up, and refuses whoever connects.
+        ready = [find_binary("pg_isready") or "pg_isready", "-q", "-h", "127.0.0.1", "-p", port]
+        with _serving(user, serve, port, folder / "server.log", ready):
             yield f"postgres://tests:secret@127.0.0.1:{port}/postgres"
 
 
@@ -60,6 +62,8 @@ def mariadb() -> Iterator[str]:
         serve = [server, "--no-defaults", f"--datadir={data}", f"--port={port}", f"--socket={sock}"]
         serve += ["--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0"]
         serve += ["--skip-log-bin", "--performance-schema=ON", f"--pid-file={folder / 'pid'}"]
+        # A server that starts deletes the temporary tables in its folder, those of another server too.
+        serve += [f"--tmpdir={folder}", "--performance-schema-instrument=wait/lock/metadata/sql/mdl=ON"]
         with _serving(user, serve, port, folder / "server.log"):
             accounts = (
                 "CREATE USER tests@'127.0.0.1' IDENTIFIED BY 'secret';"
@@ -90,12 +94,14 @@ def _folder(account: str) -> Iterator[tuple[Path, str | None]]:
 
 
 @contextmanager
-def _serving(user: str | None, command: list[object], port: int, log: Path) -> Iterator[None]:
+def _serving(
+    user: str | None, command: list[object], port: int, log: Path, ready: list[object] | None = None
+) -> Iterator[None]:
     with log.open("w") as stream:
         process = subprocess.Popen(_command(user, command), stdout=stream, stderr=stream)
     try:
         deadline = time.monotonic() + STARTED_WITHIN_S
-        while not _answers(port):
+        while not (_answers(port) and (ready is None or subprocess.run(list(map(str, ready))).returncode == 0)):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()}")
             time.sleep(0.1)

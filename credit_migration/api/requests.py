@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeAlias, TypeVar
 
 from credit_migration.audit.counting import read_audit_facts, read_legacy_rows
 from credit_migration.audit.report import audit_report
@@ -22,15 +22,16 @@ from credit_migration.reporting.report import requests_report
 from credit_migration.schema.reading import Snapshot
 
 T = TypeVar("T")
+Total: TypeAlias = int | Callable[[], int | None] | None
 
 
 class Progress(Protocol):
     """Hands rows on as they are, and tells how many have passed."""
 
-    def __call__(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]: ...
+    def __call__(self, rows: Iterable[T], *, total: Total = None) -> Iterator[T]: ...
 
 
-def silent(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+def silent(rows: Iterable[T], *, total: Total = None) -> Iterator[T]:
     """Hand rows on and tell nothing."""
     return iter(rows)
 
@@ -68,15 +69,26 @@ def infer_candidates(
     one = catalogue.of_class(PathwayClass.ONE)
     meant = (*one, *(catalogue.of_class(PathwayClass.SEVERAL) if options.ambiguous else ()))
 
-    def select(pathways: tuple[int, ...] | None) -> Selection:
-        return select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy, pathways=pathways)
+    def select(pathways: tuple[int, ...] | None, first: int | None = None) -> Selection:
+        return select_requests(
+            tables,
+            snapshot,
+            options.filters,
+            catalogue,
+            only=tables.is_legacy,
+            pathways=pathways,
+            first=first,
+        )
+
+    def count() -> dict[PathwayClass, int]:
+        return count_by_class(tables, snapshot, select(None), catalogue)
 
     classes, counted = None, None
     if options.totals:
-        classes = count_by_class(tables, snapshot, select(None), catalogue)
-        counted = count_evidence(tables, snapshot, select(one), one)
+        classes, counted = count(), count_evidence(tables, snapshot, select(one), one)
     judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
-    rows = progress(read_evidence(tables, snapshot, select(meant), one), total=listed(classes, options))
+    evidence = read_evidence(tables, snapshot, select(meant, options.first), one)
+    rows = progress(evidence, total=lambda: options.first or listed(classes or count(), options))
     return inference_report(
         options,
         catalogue,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 
+from django.db import DEFAULT_DB_ALIAS
+
 from credit_migration.data import Report
-from credit_migration.host import find_host
-from credit_migration.schema.reading import Snapshot
+from credit_migration.data.verification import Trigger
+from credit_migration.exceptions import CreditMigrationError
+from credit_migration.host import Host, find_host
+from credit_migration.schema.reading import read_only
 from credit_migration.schema.triggers import read_triggers
 from credit_migration.verification.decisions.judging import Use, judge
 from credit_migration.verification.decisions.models import read_model
@@ -18,16 +22,16 @@ from credit_migration.verification.source.engine import Engine
 from credit_migration.verification.verdict import decide
 
 
-def verify_resend(*, probe: bool = False, adapter: str | None = None, snapshot: Snapshot | None = None) -> Report:
+def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str | None = None) -> Report:
     """
     Return the report on D5: whether anything sends a credit request without the learner asking.
 
     Args:
         probe: award certificates in a scratch database too, in a process of its own.
         adapter: dotted path of the class that makes the probe's data; the one for Open edX by default.
-        snapshot: the database whose triggers are looked at; without one none are.
+        using: alias of the database whose triggers are looked at; by default ``default``, if it can be reached.
 
-    Raises: HostModelNotFound.
+    Raises: HostModelNotFound; and what ``read_only`` raises for an alias that was named.
 
     """
     host = find_host()
@@ -36,7 +40,7 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, snapshot: 
     source = engine.facts()
     duration_s = time.monotonic() - start
     tried = shortened(run_probe(adapter), engine.program) if probe else None
-    triggers = () if snapshot is None else read_triggers(host, snapshot)
+    triggers = _triggers(host, using)
     return resend_report(
         decide(source, tried, triggers),
         source,
@@ -45,6 +49,16 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, snapshot: 
         host=host.request._meta.label,
         duration_s=duration_s,
     )
+
+
+def _triggers(host: Host, using: str | None) -> tuple[Trigger, ...]:
+    try:
+        with read_only(using or DEFAULT_DB_ALIAS) as snapshot:
+            return read_triggers(host, snapshot)
+    except CreditMigrationError:
+        if using is not None:
+            raise
+        return ()
 
 
 def verify_decisions() -> Report:

@@ -17,6 +17,8 @@ class InferenceOptions:
     """List the rows of several-program pathways too, told apart from the candidates."""
     totals: bool = True
     """Count candidates by grade, pathway and evidence; the row-level formats can do without."""
+    first: int | None = None
+    """Read no more lines than this, where a person will see no more; the totals are of all."""
 
 
 class When(enum.StrEnum):

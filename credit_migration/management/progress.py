@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, TypeVar
 
 from tqdm import tqdm
 
 T = TypeVar("T")
+Total: TypeAlias = int | Callable[[], int | None] | None
 
 
 class Progress:
@@ -18,11 +19,18 @@ class Progress:
         self._disabled = not (enabled and stream.isatty())
         self._label = label
 
-    def __call__(self, rows: Iterable[T], *, total: int | None = None, unit: str = " rows") -> Iterator[T]:
-        """Yield ``rows`` as they are. ``total`` is how many are expected, for the time left; ``unit`` what they are."""
+    def __call__(self, rows: Iterable[T], *, total: Total = None, unit: str = " rows") -> Iterator[T]:
+        """
+        Yield ``rows`` as they are.
+
+        Args:
+            total: how many are expected, for the time left; a function is called only where that is shown.
+            unit: what they are.
+
+        """
         yield from tqdm(
             rows,
-            total=total,
+            total=None if self._disabled else total() if callable(total) else total,
             desc=self._label,
             unit=unit,
             unit_scale=True,

@@ -63,7 +63,8 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="E310",
         title="A credit request is recorded without its program",
-        msg="This '{detail}' records a credit request without its program: nobody will know what the learner asked for.",
+        msg="This '{detail}' records a credit request without its program: nobody will know what the "
+        "learner asked for.",
         hint="Give the program when the row is made: UserCreditPathway.objects.create(user=…, pathway=…, program=…)",
         why="ADR 0005 stores the program when a request is first created. A row made without it can't be told from the "
         "legacy rows any more.",
@@ -78,9 +79,11 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="E312",
         title="A repeated request overwrites the first",
-        msg="This '{detail}' finds the learner's earlier request along the pathway, so that a repeated one leaves no row.",
-        hint="Record every request with a row of its own: UserCreditPathway.objects.create(user=…, pathway=…, program=…)",
-        why="After ADR 0005 the table records requests. A request that overwrites, or silently reuses, an earlier row is "
+        msg="This '{detail}' finds the learner's earlier request along the pathway, so that a repeated one "
+        "leaves no row.",
+        hint="Record every request with a row of its own: UserCreditPathway.objects.create(user=…, "
+        "pathway=…, program=…)",
+        why="After ADR 0005 the table records requests. A request that overwrites, or reuses, an earlier row is "
         "not on record, and repeats can't be counted. With two rows found, `update_or_create` raises after the mail "
         "has left.",
     ),
@@ -108,7 +111,8 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W316",
         title="A pathway is shown as requested for another program",
-        msg="This '{detail}' reads the learner's requests by pathway, whatever the program: a request for one program is "
+        msg="This '{detail}' reads the learner's requests by pathway, whatever the program: a request for "
+        "one program is "
         "shown on another.",
         hint="Read them by program too, program=program, or show no state at all.",
         why="A pathway may serve several programs. It only displays, so it is a warning; make sure that no button "
@@ -118,8 +122,9 @@ MESSAGES: tuple[Message, ...] = (
         id="E317",
         title="The model refuses a second request",
         msg="The model is unique by {detail}: the learner's second request for it is refused.",
-        hint="Take it out of the model's Meta, with DropUniqueTogether of credit_migration.operations in the migration.",
-        why="`full_clean()` checks a model's uniques before the database does, so dropping the index alone is not enough.",
+        hint="Take it out of the model's Meta, with DropUniqueTogether of credit_migration.operations in the "
+        "migration.",
+        why="`full_clean()` checks a model's uniques before the database does, so dropping the index is not enough.",
     ),
     Message(
         id="E318",

@@ -1,4 +1,4 @@
-"""Text for a person at a terminal: what was looked at, the findings with their next steps, then the tables."""
+"""Text for a person at a terminal: what was looked at, the tables, and last, where the eye is, the findings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from credit_migration.reports.values import as_text
 
 SHOWN_RECORDS = 50
 """Rows of the row-level table that the text shows; the other formats hold all of them."""
+
+WIDEST_CELL = 80
+"""Characters after which a cell goes on in a line below, so that a statement does not push its row off the screen."""
 
 
 def write(report: Report, out: TextIO) -> None:
@@ -54,7 +57,15 @@ def _section(section: Section, rows: list[tuple[Scalar, ...]], out: TextIO) -> N
     cells = [[as_text(value) for value in row] for row in rows]
     numeric = [all(isinstance(value, int | float | None) for value in column) for column in zip(*rows, strict=True)]
     align = ["right" if is_number else "left" for is_number in numeric]
-    out.write(tabulate(cells, headers, tablefmt="simple", disable_numparse=True, colalign=align) + "\n")
+    table = tabulate(
+        cells,
+        headers,
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=align,
+        maxcolwidths=[WIDEST_CELL] * len(align),
+    )
+    out.write(f"{table}\n")
 
 
 def _records(records: Section, out: TextIO) -> None:

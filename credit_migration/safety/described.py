@@ -67,14 +67,12 @@ def describe(
     )
 
 
-def _kept(before: type[Model] | None, after: type[Model] | None, operation: Any) -> bool:
+def _kept(before: Any, after: Any, operation: Any) -> bool:
     """Return whether a rename leaves the database's own names as they are."""
-    if before is None or after is None:
-        return False
     old, new = before._meta, after._meta
     if isinstance(operation, ops.RenameField):
-        return old.get_field(operation.old_name).column == new.get_field(operation.new_name).column  # type: ignore[union-attr]
-    return old.db_table == new.db_table
+        return bool(old.get_field(operation.old_name).column == new.get_field(operation.new_name).column)
+    return bool(old.db_table == new.db_table)
 
 
 def _model(state: ProjectState, app: str, operation: Operation, names: HostNames) -> type[Model] | None:

@@ -14,7 +14,7 @@ from credit_migration.data.safety import (
     PlannedOperation,
 )
 from credit_migration.safety.locks import lock_of
-from credit_migration.safety.statements import checks_foreign_keys, read
+from credit_migration.safety.statements import checks_foreign_keys, created_table, read
 
 VENDOR_NAMES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite3": "SQLite"}
 _UNTRANSACTIONAL = ("mysql", "mariadb")
@@ -56,7 +56,7 @@ def judge_locks(plan: Sequence[PlannedMigration], judged: Sequence[JudgedStateme
 
 def _judged(migration: PlannedMigration, versions: dict[str, tuple[int, ...]]) -> Iterator[JudgedStatement]:
     operations = {operation.position: operation for operation in migration.operations}
-    made = {o.table for o in migration.operations if o.kind is OperationKind.CREATE_TABLE}
+    made = {table for statement in migration.statements if (table := created_table(statement.sql, statement.vendor))}
     unchecked: set[str] = set()
     for statement in migration.statements:
         vendor, operation = statement.vendor, operations.get(statement.position)

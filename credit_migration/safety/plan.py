@@ -134,7 +134,7 @@ def _tables_before(
     """Return what makes the tables that the migration works on, with those that they and its new columns point to."""
     if not steps:
         return []
-    models = {model._meta.db_table: model for model in steps[0].before.apps.get_models(include_auto_created=True)}
+    models = {model._meta.db_table: model for model in steps[0].before.apps.get_models()}
     wanted = {operation.table for operation in operations}
     wanted |= {operation.column.references for operation in operations if operation.column}
     chosen: dict[str, Any] = {}
@@ -147,9 +147,7 @@ def _tables_before(
             waiting += [field.related_model for field in fields if field.related_model]
     with writing_editor(connection) as editor:
         for _, model in sorted(chosen.items()):
-            # A many-to-many's own table is made with the model that has it.
-            if not model._meta.auto_created:
-                editor.create_model(model)
+            editor.create_model(model)
     return list(_statements(vendor, editor.collected_sql, [-1] * len(editor.collected_sql), set()))
 
 

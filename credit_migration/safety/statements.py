@@ -166,6 +166,15 @@ def bounds_locks(sql: str, vendor: str) -> bool:
     return statement.whole.has("NOWAIT") or statement.whole.has("WAIT")
 
 
+def created_table(sql: str, vendor: str) -> str | None:
+    """Return the name of the table that a statement creates; ``None`` for any other statement."""
+    try:
+        statement = read(sql, vendor)
+    except ValueError:
+        return None
+    return statement.table if statement.verb == "CREATE TABLE" else None
+
+
 def checks_foreign_keys(sql: str, vendor: str) -> bool | None:
     """Return whether MySQL or MariaDB checks foreign keys from this statement on; ``None`` where it leaves that."""
     try:

@@ -73,7 +73,7 @@ def pt_osc() -> None:
     )
     place = f"h={settings['HOST']},P={settings['PORT']},u={settings['USER']},p={settings['PASSWORD']}"
     done = subprocess.run(
-        ["pt-online-schema-change", "--execute", "--alter", alter, "--alter-foreign-keys-method", "none",
+        ["pt-online-schema-change", "--execute", "--alter", alter,
          "--no-check-unique-key-change", "--no-check-alter", "--set-vars", "lock_wait_timeout=1",
          f"{place},D={settings['NAME']},t={TABLE}"],
         capture_output=True, text=True,

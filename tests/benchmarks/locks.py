@@ -130,8 +130,8 @@ def draw(runs: list[dict[str, Any]], picture: Path) -> None:
         fontsize=8,
     )
     axes.set_xscale("log")
-    axes.margins(x=0.15)
-    axes.set_xlabel("longest write during the schema change, milliseconds (bar: median; dots: runs)")
+    axes.margins(x=0.25)
+    axes.set_xlabel("longest write, ms (bar: median, dots: runs)")
     figure.savefig(picture, metadata={"Date": None} if picture.suffix == ".svg" else None)
 
 

@@ -15,6 +15,16 @@ def test_shows_rows_on_a_terminal():
     assert " rows" in terminal.getvalue()
 
 
+def test_asks_for_the_total_only_where_it_is_shown():
+    def never():
+        raise AssertionError
+
+    terminal = Terminal()
+    assert list(Progress(terminal, enabled=True, label="audit")([1], total=lambda: 7)) == [1]
+    assert "/7" in terminal.getvalue()
+    assert list(Progress(io.StringIO(), enabled=True, label="audit")([1], total=never)) == [1]
+
+
 def test_is_silent_without_a_terminal_or_when_told():
     stream, terminal = io.StringIO(), Terminal()
     assert list(Progress(stream, enabled=True, label="audit")([1])) == [1]

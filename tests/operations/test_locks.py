@@ -10,11 +10,19 @@ from contextlib import contextmanager
 from unittest import mock
 
 import pytest
-from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, OperationalError, connection
 
 from credit_migration.data import Holder, Holders, LockConfig, Step
-from credit_migration.exceptions import ChangeRefused, DatabaseGone, LockNotGranted, SchemaConflict
+from credit_migration.exceptions import (
+    AccessDenied,
+    ChangeRefused,
+    DatabaseGone,
+    GuardedStep,
+    LockNotGranted,
+    SchemaConflict,
+)
+from credit_migration.operations import DropUniqueTogether
 from credit_migration.schema.backends.changes import get_dialect
 from credit_migration.schema.backends.changes.mysql import Dialect as MySQL
 from credit_migration.schema.change import running
@@ -39,8 +47,7 @@ def open_transaction(sql: str) -> Iterator[int]:
             cursor.execute(sql)
         yield backend
     finally:
-        if other.connection is not None:
-            other.rollback()
+        other.rollback()
         other.close()
 
 
@@ -111,17 +118,13 @@ def test_waits_for_another_run_then_gives_up_and_names_it(people, short_budget):
     other = connection.copy()
     with connection.schema_editor(atomic=False) as editor:
         model = schema.state_at(schema.LEGACY).apps.get_model("records", "usercreditpathway")
-        mine = get_dialect(editor, model, LockConfig(other_run_wait_s=1))
+        mine = get_dialect(editor, model, LockConfig(other_run_wait_s=2))
         theirs = type(mine)(type(editor)(other), model, LockConfig())
         told: list[Holders] = []
-        with (
-            theirs.alone(T, told.append),
-            pytest.raises(LockNotGranted) as raised,
-            mine.alone(T, told.append),
-        ):
-            raise AssertionError("two runs at once")
+        with theirs.alone(T, told.append), pytest.raises(LockNotGranted) as raised:
+            mine.alone(T, told.append).__enter__()
         assert len(told) == 1
-        assert raised.value.msg == f"Another run still changes '{T}' after 1 s: {raised.value.msg.partition(': ')[2]}"
+        assert raised.value.msg == f"Another run still changes '{T}' after 2 s: {raised.value.msg.partition(': ')[2]}"
         assert re.search(r": connection [0-9]+ of user '", raised.value.msg), raised.value.msg
         with mine.alone(T, told.append):
             pass
@@ -309,3 +312,144 @@ def test_sqlmigrate_prints_statements_for_a_database_without_the_table(legacy):
     assert schema.sql_of(schema.CONTRACT, backwards=True) != []
     schema.migrate(schema.CONTRACT)
     assert call_command("migrate", "records", plan=True, verbosity=0) is None
+
+
+@contextmanager
+def failing(start: str, code: str | int, times: int = 1) -> Iterator[list[str]]:
+    """Let statements that start with ``start`` fail with the vendor's ``code``; yield those that were sent."""
+    sent: list[str] = []
+
+    def fail(execute, sql, params, many, context):
+        if sql.startswith(start):
+            sent.append(sql)
+            if len(sent) <= times:
+                cause = Exception(code, "in the server's words")
+                cause.sqlstate = cause.sqlite_errorname = code
+                raise OperationalError(code, "in the server's words") from cause
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fail):
+        yield sent
+
+
+@on_a_server
+def test_a_missing_privilege_is_told(people):
+    code = "42501" if connection.vendor == "postgresql" else 1142
+    with failing("ALTER TABLE", code), pytest.raises(AccessDenied) as raised:
+        schema.migrate(schema.EXPAND)
+    step = "add the column program_id" + (
+        " with its foreign key to catalog_program" if connection.vendor == "postgresql" else ""
+    )
+    assert str(raised.value) == (
+        f"The account of database 'default' may not {step}: ({code!r}, \"in the server's words\")\n"
+        "Use an account that may alter the table. The grants are in docs/host-guide.md."
+    )
+
+
+def test_an_error_that_nobody_expects_keeps_the_database_s_own_words(people):
+    with failing("ALTER TABLE", "other"), pytest.raises(OperationalError, match="in the server's words"):
+        schema.migrate(schema.EXPAND)
+
+
+@pytest.mark.parametrize("module", ["foreign_key", "unique"])
+def test_an_integrity_error_that_the_rows_do_not_explain_is_not_hidden(people, module):
+    users, pathways, _ = people
+    schema.add_requests((users[0], pathways[0]))
+    if module == "unique":
+        schema.migrate(schema.CONTRACT)
+    else:
+        schema.run(f"ALTER TABLE {T} ADD COLUMN program_id integer NULL")
+    raising = mock.patch(f"credit_migration.schema.change.{module}.converge", side_effect=IntegrityError("by whom?"))
+    with raising, pytest.raises(IntegrityError, match=r"by whom\?"):
+        schema.migrate(schema.EXPAND)
+
+
+def test_a_guard_that_the_rows_do_not_explain_is_told_as_it_is(people):
+    schema.migrate(schema.EXPAND)
+    guarded = GuardedStep("Rows have come that this would lose: drop.", hint="Nothing was changed by it.")
+    raising = mock.patch("credit_migration.schema.change.foreign_key.converge", side_effect=guarded)
+    with raising, pytest.raises(CommandError, match="Rows have come that this would lose: drop"):
+        schema.migrate(schema.LEGACY)
+
+
+@postgresql_only
+def test_a_build_that_is_tried_again_drops_what_the_first_try_left(people):
+    with failing("CREATE INDEX", "55P03") as sent:
+        schema.migrate(schema.EXPAND)
+    assert len(sent) == 2
+    assert [index.valid for index in schema.table().indexes if index.columns == ("program_id",)] == [True]
+
+
+@postgresql_only
+def test_an_unusable_unique_index_is_built_anew(people):
+    schema.migrate(schema.CONTRACT)
+    before_back = f"CREATE UNIQUE INDEX half ON {T} (user_id, pathway_id)"
+    schema.run(before_back, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'half'::regclass")
+    schema.migrate(schema.EXPAND)
+    assert [(i.valid, i.constraint) for i in schema.table().uniques_over("user_id", "pathway_id")] == [(True, True)]
+
+
+@postgresql_only
+def test_who_holds_a_lock_is_read_from_the_locks_where_no_second_connection_can_be_had(people, short_budget):
+    from credit_migration.schema.backends.changes.postgresql import Dialect
+
+    with (
+        open_transaction(f"SELECT COUNT(*) FROM {T}") as holder,
+        mock.patch("credit_migration.schema.backends.changes.postgresql._BLOCKING", "SELECT nothing WHERE %s"),
+        pytest.raises(LockNotGranted, match=f"Held by connection {holder} of user"),
+    ):
+        schema.migrate(schema.CONTRACT)
+    with connection.schema_editor(atomic=False) as editor:
+        model = schema.state_at(schema.LEGACY).apps.get_model("records", "usercreditpathway")
+        free = Dialect(editor, model, LockConfig()).holders([T])
+    assert str(free) == "the lock was free again when pg_stat_activity was read"
+
+
+@mysql_only
+def test_a_referenced_column_that_is_not_there_yet_is_taken_from_its_model(legacy):
+    with connection.schema_editor(atomic=False) as editor:
+        model = schema.state_at(schema.CONTRACT).apps.get_model("records", "usercreditpathway")
+        field = model._meta.get_field("program")
+        dialect = get_dialect(editor, model, LockConfig())
+        with mock.patch.object(field.target_field.model._meta, "db_table", "nowhere"):
+            assert dialect.column_definition(field) == "integer NULL"
+
+
+def test_nothing_is_collected_where_nothing_would_ever_run(legacy):
+    schema.migrate(schema.CONTRACT)
+    operation = DropUniqueTogether(name="usercreditpathway", unique_together=set())
+    assert schema.apply(operation, schema.CONTRACT, collect=True) == []
+
+
+@mysql_only
+def test_mysql_does_not_try_while_an_old_transaction_holds_the_table(people):
+    from credit_migration.schema.backends.changes import mysql
+    from credit_migration.schema.backends.changes.mariadb import Dialect as MariaDB
+
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {T}")
+    time.sleep(1.2)
+    sent: list[float] = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("ALTER"):
+            sent.append(time.monotonic())
+        return execute(sql, params, many, context)
+
+    began = time.monotonic()
+    over = threading.Timer(0.5, lambda: other.connection.rollback())
+    over.start()
+    try:
+        with mock.patch.object(MariaDB, "in_the_way", MySQL.in_the_way), connection.execute_wrapper(note):
+            out = schema.migrate(schema.EXPAND, verbosity=2)
+    finally:
+        over.join()
+        other.close()
+    assert sent[0] - began >= 0.5
+    assert re.search(r"    add the column program_id: [0-9]+ ms, after [0-9]+ retries for its lock\n", out), out
+    with connection.schema_editor(atomic=False) as editor:
+        model = schema.state_at(schema.LEGACY).apps.get_model("records", "usercreditpathway")
+        with mock.patch.object(mysql, "_METADATA_LOCKS", "SELECT * FROM nowhere WHERE a IN %s"):
+            assert MySQL(editor, model, LockConfig()).in_the_way([T]) == Holders()

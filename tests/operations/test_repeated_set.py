@@ -18,8 +18,10 @@ from credit_migration.operations import AddNullableForeignKey, DropUniqueConstra
 from tests.operations import schema
 
 
-def add_key(**options) -> AddNullableForeignKey:
-    field = models.ForeignKey("catalog.Program", null=True, blank=True, on_delete=models.PROTECT)
+def add_key(*, db_constraint: bool = True, **options) -> AddNullableForeignKey:
+    field = models.ForeignKey(
+        "catalog.Program", null=True, blank=True, on_delete=models.PROTECT, db_constraint=db_constraint
+    )
     return AddNullableForeignKey(model_name="usercreditpathway", name="program", field=field, **options)
 
 
@@ -42,6 +44,11 @@ CASES = {
     ),
     "key and index": Case(
         make=lambda: add_key(also_index=["user"]),
+        at=schema.LEGACY,
+        describe="Add nullable foreign key program to usercreditpathway, step by step, without holding writers back",
+    ),
+    "key of which the database does not know": Case(
+        make=lambda: add_key(db_constraint=False),
         at=schema.LEGACY,
         describe="Add nullable foreign key program to usercreditpathway, step by step, without holding writers back",
     ),

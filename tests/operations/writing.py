@@ -62,7 +62,7 @@ def writing(users: Sequence[int], pathway: int) -> Iterator[Writers]:
             process.join(timeout=20)
 
 
-def _write(user: int, pathway: int, over, results) -> None:
+def _write(user: int, pathway: int, over, results) -> None:  # pragma: no cover - in a process of its own
     count, longest, errors = 0, 0.0, []
     insert = (
         f"INSERT INTO {TABLE} (created, modified, status, user_id, pathway_id)"

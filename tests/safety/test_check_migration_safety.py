@@ -284,16 +284,26 @@ def test_rows_say_what_can_not_be_reversed_any_more(run_command):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_table_or_the_column_nothing_keeps_it_from_being_reversed():
+@pytest.mark.parametrize(
+    ("away", "back"),
+    [
+        ("records_usercreditpathway RENAME TO moved", "moved RENAME TO records_usercreditpathway"),
+        (
+            "records_usercreditpathway RENAME COLUMN program_id TO moved",
+            "records_usercreditpathway RENAME COLUMN moved TO program_id",
+        ),
+    ],
+)
+def test_without_the_table_or_the_column_nothing_keeps_it_from_being_reversed(away, back):
     host = find_host()
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE records_usercreditpathway RENAME TO moved")
+        cursor.execute(f"ALTER TABLE {away}")
     try:
         with read_only("default") as snapshot:
             assert read_way_back(host, snapshot) == WayBack(pairs=0, recorded=0)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE moved RENAME TO records_usercreditpathway")
+            cursor.execute(f"ALTER TABLE {back}")
 
 
 def test_merges_the_linters_findings_when_it_is_installed(tmp_path, monkeypatch):

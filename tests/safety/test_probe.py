@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from credit_migration.safety.lock_rules import with_locks
 from credit_migration.safety.plan import plan_migrations
+from credit_migration.safety.probe import plan as probing
 from credit_migration.safety.probe.plan import ROOM, probe_plan
 from credit_migration.safety.selection import Selected
 from credit_migration.safety.unconnected import DIALECTS
@@ -57,13 +58,30 @@ def test_the_server_proves_that_a_plain_add_field_hurts(tmp_path):
     project = Project(tmp_path)
     project.add(source('migrations.AddField("usercreditpathway", "program", FK),'))
     selected = Selected(loader=project.loader, keys=frozenset(project.keys), applied=None)
-    plan = list(plan_migrations(selected, project.names(), vendors=[VENDOR]))
-    judged = with_locks(plan, {VENDOR: DIALECTS[VENDOR].version})
+    plan = list(plan_migrations(selected, project.names(), vendors=[VENDOR, "sqlite3"]))
+    judged = with_locks(plan, {vendor: DIALECTS[vendor].version for vendor in (VENDOR, "sqlite3")})
 
     proven = [one for one in probe_plan(plan, judged, "default") if one.proven]
 
-    assert [set(one.lock.locks) for one in proven] == [set(one.lock.locks) for one in judged if one.lock.locks]
+    assert [set(one.lock.locks) for one in proven] == [
+        set(one.lock.locks) for one in judged if one.lock.locks and one.statement.vendor == VENDOR
+    ]
     assert any(one.lock.blocks_long for one in proven)
+
+
+@on_server
+def test_tables_that_can_not_be_made_leave_the_documented_lock(tmp_path, monkeypatch):
+    def fails(*_):
+        raise DatabaseError("no such type")
+
+    monkeypatch.setattr(probing, "observe", fails)
+    project = Project(tmp_path)
+    project.add(source('migrations.AddField("usercreditpathway", "program", FK),'))
+    selected = Selected(loader=project.loader, keys=frozenset(project.keys), applied=None)
+    plan = list(plan_migrations(selected, project.names(), vendors=[VENDOR]))
+    judged = with_locks(plan, {VENDOR: DIALECTS[VENDOR].version})
+
+    assert probe_plan(plan, judged, "default") == judged
 
 
 @on_server

@@ -55,7 +55,7 @@ def test_another_id_waives_nothing(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "1\n2\n3  # credit_migration: waive E430 until 2027-01-31: nobody runs it\n",
+        "1  # a word\n2\n3  # credit_migration: waive E430 until 2027-01-31: nobody runs it\n",
         "1\n# credit_migration: waive E430 until 2027-01-31: nobody runs it\n3\n",
     ],
 )

@@ -1,3 +1,11 @@
+import pytest
+
+from credit_migration import __main__ as entry
+from credit_migration.data.verification import ProbeFacts
+from credit_migration.verification.probe import running
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_reference_host_resends_nothing(run_command):
     status, out, err = run_command("verify_resend_removed")
 
@@ -13,3 +21,58 @@ def test_the_reference_host_keeps_every_decision(run_command):
     assert (status, err) == (0, "")
     assert out.count("  kept") == 5
     assert "Findings: none" in out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clean_source_without_a_probe_says_so(run_command, monkeypatch):
+    monkeypatch.setattr(
+        "credit_migration.api.verification.run_probe", lambda adapter: ProbeFacts(ran=False, why_not="no adapter")
+    )
+
+    status, out, _ = run_command("verify_resend_removed", "--probe")
+
+    assert status == 0
+    assert "Basis               by source only: no award was tried\n" in out
+    assert "Probe               did not run: no adapter\n" in out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_award_that_sends_outweighs_a_clean_source(run_command, monkeypatch):
+    sent = running.facts(
+        {
+            "ran": True,
+            "trials": ["issuer"],
+            "touched": [],
+            "failed": [],
+            "sent": [{"trial": "issuer", "channel": "mail", "recipients": ["a@b.test"], "calls": ["x.py:1 award"]}],
+        }
+    )
+    monkeypatch.setattr("credit_migration.api.verification.run_probe", lambda adapter: sent)
+
+    status, out, _ = run_command("verify_resend_removed", "--probe")
+
+    assert status == 1
+    assert "ERROR issuer: (credit_migration.E302) During 'issuer' something left by mail to a@b.test.\n" in out
+
+
+def test_an_unknown_database_ends_with_a_hint(run_command):
+    status, out, err = run_command("verify_resend_removed", "--database=nowhere")
+
+    assert (status, out) == (2, "")
+    assert "nowhere" in err
+
+
+def test_a_host_that_does_not_import_is_undecided(monkeypatch, capsys):
+    def fail():
+        raise ImportError("No module named 'campus'")
+
+    monkeypatch.setattr(entry.django, "setup", fail)
+
+    with pytest.raises(SystemExit) as ended:
+        entry.main(["verify_resend_removed"])
+
+    assert ended.value.code == 3
+    assert capsys.readouterr().err == (
+        "INCONCLUSIVE: the host can't be imported: ImportError: No module named 'campus'\n"
+        "Mend the import, then run this again; nothing was looked at.\n"
+    )

@@ -7,7 +7,9 @@ from credit_migration.verification.decisions.judging import Use, judge
 from tests.verification.synthetic.base import FILES, Variant
 
 
-def use(verb, *, keys=(), empty=(), defaults=(), kind=EntryKind.VIEW, is_open=False, is_completed=False, in_award=False):
+def use(
+    verb, *, keys=(), empty=(), defaults=(), kind=EntryKind.VIEW, is_open=False, is_completed=False, in_award=False
+):
     return Use(
         path="records/views.py", line=7, verb=verb, keys=frozenset(keys), empty=frozenset(empty),
         defaults=frozenset(defaults), is_open=is_open, is_completed=is_completed, kind=kind, in_award=in_award,
@@ -90,7 +92,9 @@ class RequestCredit(View):
         shown = UserCreditPathway.objects.filter(user=request.user, pathway__in=offered)
         return JsonResponse({"shown": list(shown)})
 """
-    models = FILES["records/models.py"].replace("#ROWBODY#", "class Meta:\n        unique_together = [('user', 'pathway')]")
+    models = FILES["records/models.py"].replace(
+        "#ROWBODY#", "class Meta:\n        unique_together = [('user', 'pathway')]"
+    )
     admin = """
 from django.contrib import admin
 from records.models import UserCreditPathway

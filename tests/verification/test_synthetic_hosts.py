@@ -20,7 +20,9 @@ def test_answers_rightly(verify_host, variant):
 
     report = answer.get("report")
     assert report is not None, answer["error"]
-    assert (report["facts"]["verdict"], answer["status"]) == (variant.answer, STATUSES[variant.answer]), report["findings"]
+    assert (report["facts"]["verdict"], answer["status"]) == (variant.answer, STATUSES[variant.answer]), report[
+        "findings"
+    ]
     told = json.dumps(report)
     assert [name for name in variant.shows if name not in told] == []
 

@@ -9,6 +9,9 @@ from django.core.management.base import CommandParser
 from credit_migration import api
 from credit_migration.data import InferenceOptions, Report
 from credit_migration.management.selecting import SelectingCommand, filters
+from credit_migration.reports import html_format, text_format
+
+SHOWN = {"text": text_format.SHOWN_RECORDS, "html": html_format.SHOWN_RECORDS}
 
 
 class Command(SelectingCommand):
@@ -27,5 +30,10 @@ class Command(SelectingCommand):
         )
 
     def get_report(self, **options: Any) -> Report:
-        asked = InferenceOptions(filters=filters(options), ambiguous=options["all"], totals=options["format"] != "csv")
+        asked = InferenceOptions(
+            filters=filters(options),
+            ambiguous=options["all"],
+            totals=options["format"] != "csv",
+            first=SHOWN.get(options["format"]),
+        )
         return api.infer_candidates(options["snapshot"], asked, progress=options["progress"])

@@ -9,9 +9,11 @@ from django.core.management.base import CommandParser
 from credit_migration import api
 from credit_migration.data import Report
 from credit_migration.management.base import ReportCommand
+from credit_migration.reports import FINDING_FORMATS
 
 
 class Command(ReportCommand):
+    formats = (*ReportCommand.formats, *FINDING_FORMATS)
     help = (
         "Tells whether anything in this service sends a credit request without the learner asking, such as when a "
         "program certificate is awarded: PRESENT with the path (exit status 1), ABSENT (0) or INCONCLUSIVE (3). "
@@ -33,12 +35,9 @@ class Command(ReportCommand):
         parser.add_argument(
             "--database",
             metavar="ALIAS",
-            help="Look at the triggers of this database too. It is only read. Default is none.",
+            help="Look at the triggers of this database. It is only read. Default is 'default', if it can be reached.",
         )
 
     def get_report(self, **options: Any) -> Report:
         asked = {"probe": options["probe"], "adapter": options["adapter"]}
-        if options["database"] is None:
-            return api.verify_resend(**asked)
-        with api.read_only(options["database"]) as snapshot:
-            return api.verify_resend(**asked, snapshot=snapshot)
+        return api.verify_resend(**asked, using=options["database"])

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from credit_migration.data import Location
 from credit_migration.data.safety import Dependence, Dependent, RequestModel
 from credit_migration.safety.code.chains import Chain, Names, bind_imports
+from credit_migration.safety.code.syntax import (
+    attribute_of,
+    blocks,
+    called,
+    gathers,
+    is_false,
+    loops,
+    own_expressions,
+    without_first,
+)
 
 _GETS = {"get": Dependence.GET, "aget": Dependence.GET}
 _GETS |= dict.fromkeys(
@@ -65,14 +74,14 @@ class _Reader:
             return
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             self.assigned(node)
-        for loop in _loops(node):
+        for loop in loops(node):
             self.iterated(loop)
         if isinstance(node, ast.Try):
             self.tried(node)
-        for expression in _own_expressions(node):
+        for expression in own_expressions(node):
             for inner in ast.walk(expression):
                 self.expression(inner)
-        for block in _blocks(node):
+        for block in blocks(node):
             self.body(block)
 
     def scope(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
@@ -94,7 +103,7 @@ class _Reader:
                 for item in meta.body
             )
             for inner in ast.walk(node) if about else ():
-                if isinstance(inner, ast.Call) and _called(inner) == "UniqueTogetherValidator":
+                if isinstance(inner, ast.Call) and called(inner) == "UniqueTogetherValidator":
                     self.tell(Dependence.SERIALIZER, inner)
         if self.names.model.module and node.name == self.model.name and node.name in self.names.models:
             self.own_meta(node)
@@ -107,7 +116,7 @@ class _Reader:
             if not wanted <= texts:
                 continue
             together = isinstance(inner, ast.Assign) and getattr(inner.targets[0], "id", "") == "unique_together"
-            if together or (isinstance(inner, ast.Call) and _called(inner) == "UniqueConstraint"):
+            if together or (isinstance(inner, ast.Call) and called(inner) == "UniqueConstraint"):
                 self.tell(Dependence.META, inner)
 
     def assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
@@ -131,7 +140,7 @@ class _Reader:
         for inner in ast.walk(loop):
             if isinstance(inner, ast.Assign):
                 keys = [target.slice for target in inner.targets if isinstance(target, ast.Subscript)]
-            elif isinstance(inner, ast.Call) and _called(inner) == "setdefault" and not _gathers(inner):
+            elif isinstance(inner, ast.Call) and called(inner) == "setdefault" and not gathers(inner):
                 keys = inner.args[:1]
             else:
                 continue
@@ -175,12 +184,12 @@ class _Reader:
                 self.tell(Dependence.UPSERT, node)
 
     def called(self, call: ast.Call) -> None:
-        name = _called(call)
+        name = called(call)
         if name in _SHORTCUTS and call.args:
             first = call.args[0]
             chain = Chain() if self.names.is_model(first) else self.names.chain(first)
             if chain is not None:
-                self.looked_up(_SHORTCUTS[name], chain.narrowed(_without_first(call)), call)
+                self.looked_up(_SHORTCUTS[name], chain.narrowed(without_first(call)), call)
         if name == "dict" and call.args and self.pairs(call.args[0]):
             self.tell(Dependence.KEYED, call)
         if not isinstance(call.func, ast.Attribute):
@@ -192,7 +201,9 @@ class _Reader:
             self.looked_up(_GETS[name], chain.narrowed(call), call)
         elif name in ("exists", "aexists") and self.names.depends(chain):
             self.asked.append(call)
-        elif name == "bulk_create" and any(word.arg in _CONFLICTS and not _false(word.value) for word in call.keywords):
+        elif name == "bulk_create" and any(
+            word.arg in _CONFLICTS and not is_false(word.value) for word in call.keywords
+        ):
             self.tell(Dependence.BULK_CREATE, call)
         elif name == "in_bulk" and any(word.arg == "field_name" for word in call.keywords):
             self.tell(Dependence.IN_BULK, call)
@@ -214,12 +225,12 @@ class _Reader:
     def keyed(self, key: ast.expr, row: str) -> bool:
         """Return whether a dict's key is the pathway of ``row``, or that and its learner."""
         parts = key.elts if isinstance(key, ast.Tuple) else [key]
-        names = [_attribute_of(part, row).removesuffix("_id") for part in parts]
+        names = [attribute_of(part, row).removesuffix("_id") for part in parts]
         return self.model.pathway in names and set(names) <= {self.model.pathway, self.model.user}
 
     def pairs(self, node: ast.expr) -> bool:
         """Return whether ``node`` is ``values_list`` of requests with the pathway first."""
-        if not (isinstance(node, ast.Call) and _called(node) == "values_list" and self.names.chain(node) is not None):
+        if not (isinstance(node, ast.Call) and called(node) == "values_list" and self.names.chain(node) is not None):
             return False
         first = node.args[0] if node.args else None
         word = first.value if isinstance(first, ast.Constant) else ""
@@ -241,56 +252,3 @@ class _Reader:
                 code=short if len(short) <= 120 else f"{short[:119]}…",
             )
         )
-
-
-def _called(call: ast.Call) -> str:
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else ""
-
-
-def _without_first(call: ast.Call) -> ast.Call:
-    return ast.Call(func=call.func, args=call.args[1:], keywords=call.keywords)
-
-
-def _gathers(call: ast.Call) -> bool:
-    """Return whether a ``setdefault`` starts a container, so that rows are grouped and none is overwritten."""
-    return any(isinstance(value, ast.List | ast.Set | ast.Dict | ast.Call) for value in call.args[1:2])
-
-
-def _false(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and not node.value
-
-
-def _attribute_of(node: ast.expr, row: str) -> str:
-    """Return the field of ``row`` that an expression such as ``row.pathway.id`` begins with."""
-    while isinstance(node, ast.Attribute):
-        if isinstance(node.value, ast.Name) and node.value.id == row:
-            return node.attr
-        node = node.value
-    return ""
-
-
-def _loops(node: ast.stmt) -> list[ast.For | ast.AsyncFor]:
-    return [node] if isinstance(node, ast.For | ast.AsyncFor) else []
-
-
-def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, None)
-        if block:
-            yield block
-    for handler in getattr(node, "handlers", ()):
-        yield handler.body
-    for case in getattr(node, "cases", ()):
-        yield case.body
-
-
-def _own_expressions(node: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the expressions of a statement that are not in a block of its own."""
-    for name, value in ast.iter_fields(node):
-        if name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            continue
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, ast.AST):
-                yield item

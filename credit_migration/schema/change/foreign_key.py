@@ -11,13 +11,13 @@ from django.db.models import Model
 
 from credit_migration.conf import lock_config
 from credit_migration.data import NewForeignKey, NewIndex, Step, TableState
-from credit_migration.exceptions import SchemaConflict
+from credit_migration.exceptions import GuardedStep, SchemaConflict
 from credit_migration.schema.backends.changes import get_dialect
 from credit_migration.schema.backends.changes.base import Dialect, ForeignKeyField
 from credit_migration.schema.change import proofs
 from credit_migration.schema.change.models import EXPAND, expected_table, new_foreign_key, primary_key, stand_ins
 from credit_migration.schema.change.refusals import as_command_errors
-from credit_migration.schema.change.running import GuardedStep, collect, converge, refuse_transaction
+from credit_migration.schema.change.running import collect, converge, refuse_transaction
 
 
 def add_foreign_key(

@@ -26,6 +26,10 @@ class DatabaseGone(exceptions.DatabaseGone, CommandError):
     pass
 
 
+class GuardedStep(exceptions.GuardedStep, CommandError):
+    pass
+
+
 class LockNotGranted(exceptions.LockNotGranted, CommandError):
     pass
 
@@ -55,8 +59,6 @@ def as_command_errors() -> Iterator[None]:
     """Raise the toolkit's errors in their form for the command line; they stay what they are for an ``except``."""
     try:
         yield
-    except CommandError:
-        raise
     except exceptions.CreditMigrationError as exc:
         told: type[exceptions.CreditMigrationError] = globals()[type(exc).__name__]
         raise told(exc.msg, hint=exc.hint) from exc

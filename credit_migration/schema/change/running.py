@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 
 from credit_migration.data import Holders, Step, TableState
 from credit_migration.exceptions import (
-    CreditMigrationError,
+    GuardedStep,
     LockNotGranted,
     SchemaConflict,
     TableNotFound,
@@ -23,10 +23,6 @@ from credit_migration.schema.change.retries import pause_s
 from credit_migration.schema.introspection import read_table
 
 Plan = Callable[[TableState], Sequence[Step]]
-
-
-class GuardedStep(CreditMigrationError):
-    """A step's guard found something that the step would have lost; the step was not taken."""
 
 
 def refuse_transaction(dialect: Dialect) -> None:
@@ -100,6 +96,9 @@ def _take(dialect: Dialect, step: Step, tables: Sequence[str]) -> None:
     deadline, tries = time.monotonic() + dialect.locks.retry_budget_s, 0
     while True:
         tries += 1
+        if time.monotonic() < deadline and dialect.in_the_way(tables).seen:
+            time.sleep(pause_s(dialect.locks, tries, waits=step.waits))
+            continue
         began = time.monotonic()
         # A build's one try lasts as long as the whole budget, so that it is watched from the first; of the short ones
         # the last is, which is one begun after the budget has run out.

@@ -38,7 +38,9 @@ def _admin(host: Host, program: Program) -> Iterator[Place]:
     cls, name = type(model_admin), host.config.program_field
     guarded = {"has_add_permission", "get_form", "formfield_for_foreignkey", "formfield_for_dbfield", "clean"}
     declared = getattr(model_admin.form, "declared_fields", {}).get(name)
-    is_required = (declared is not None and declared.required) or not getattr(host.request._meta.get_field(name), "blank", False)
+    is_required = (declared is not None and declared.required) or not getattr(
+        host.request._meta.get_field(name), "blank", False
+    )
     own = any(attribute in vars(base) for base in cls.__mro__ if _is_own(base, program) for attribute in guarded)
     location = locate(cls, program, ())
     if not is_required and not own and location is not None:

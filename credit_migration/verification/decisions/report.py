@@ -48,7 +48,7 @@ def decisions_report(
             "settings_module": source.looked.settings_module,
             "functions_followed": source.looked.functions,
             "resend": answer.value,
-        },  # fmt: skip
+        },
         sections=(
             Section(
                 name="decisions",

@@ -13,7 +13,15 @@ from django.test import RequestFactory
 
 from credit_migration.host import Host
 
-STATES = ("null program", "this program", "another program", "status empty", "two pathways", "no shared record", "no row")
+STATES = (
+    "null program",
+    "this program",
+    "another program",
+    "status empty",
+    "two pathways",
+    "no shared record",
+    "no row",
+)
 Trial = tuple[str, Callable[[], Any]]
 
 
@@ -30,14 +38,21 @@ class OpenEdxCredentials:
         """Make the site, two programs, their pathways and certificates, and a member of staff."""
         host = self.host
         self.site, _ = Site.objects.get_or_create(pk=1, defaults={"domain": "probe.invalid", "name": "Probe"})
-        configuration: Any = Site._meta.get_field("siteconfiguration").related_model
+        relations: Any = Site._meta.related_objects
+        configuration: Any = next(r.related_model for r in relations if r.get_accessor_name() == "siteconfiguration")
         values = {"platform_name": "Probe", "records_enabled": True, "partner_from_address": "partner@probe.invalid",
                   "lms_url_root": "https://lms.invalid", "catalog_api_url": "https://catalog.invalid/"}  # fmt: skip
         configuration.objects.update_or_create(site=self.site, defaults=values)
-        self.programs = [self._made(host.program, site=self.site, uuid=uuid.uuid4(), title=f"Probe {n}") for n in (1, 2)]
+        self.programs = [
+            self._made(host.program, site=self.site, uuid=uuid.uuid4(), title=f"Probe {n}") for n in (1, 2)
+        ]
         self.pathways = [self._pathway(n) for n in (1, 2)]
         self.certificate = self._made(
-            host.certificate, site=self.site, is_active=True, program=self.programs[0], program_uuid=self.programs[0].uuid
+            host.certificate,
+            site=self.site,
+            is_active=True,
+            program=self.programs[0],
+            program_uuid=self.programs[0].uuid,
         )
         self.staff = self._made(host.user, username="probe-staff", is_staff=True, is_superuser=True, is_active=True)
 
@@ -71,7 +86,11 @@ class OpenEdxCredentials:
         if state == "no row":
             return name
         for pathway in self.pathways if state == "two pathways" else self.pathways[:1]:
-            values: dict[str, Any] = {"user": user, "pathway": pathway, "status": "" if state == "status empty" else "sent"}
+            values: dict[str, Any] = {
+                "user": user,
+                "pathway": pathway,
+                "status": "" if state == "status empty" else "sent",
+            }
             if self.host.code_has_program and state in {"this program", "another program"}:
                 values[self.host.config.program_field] = self.programs[state == "another program"]
             self.host.request.objects.create(**values)  # type: ignore[attr-defined]
@@ -115,4 +134,3 @@ class OpenEdxCredentials:
         request = RequestFactory().post("/admin/", HTTP_HOST=self.site.domain)
         request.user = self.staff
         admin.save_model(request, row, None, False)
-

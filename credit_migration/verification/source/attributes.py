@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import enum
 import functools
 import inspect
+import operator
 import sys
 import types
 from typing import Any
@@ -23,6 +25,7 @@ from credit_migration.verification.source.values import (
     Applied,
     Arguments,
     Bound,
+    ByName,
     Const,
     Function,
     Instance,
@@ -55,11 +58,22 @@ class Attributes(Machine):
             return self.tables.rows(obj.model, made_by=type(obj))
         if isinstance(obj, Model):
             return self.tables.row(type(obj))
+        if isinstance(obj, operator.methodcaller | operator.attrgetter):
+            return self._by_name(obj)
         if isinstance(obj, functools.partial):
             keywords = tuple((name, self.of_live(value)) for name, value in obj.keywords.items())
             return one(Applied(self.of_live(obj.func), tuple(map(self.of_live, obj.args)), keywords))
         labels = self.stored(f"object {id(obj)}") if not isinstance(obj, type | types.FunctionType) else NO_LABELS
         return one(Live(obj), labels)
+
+    def _by_name(self, obj: Any) -> Value:
+        made, given = obj.__reduce__()[:2]
+        keywords = getattr(made, "keywords", {})
+        names = joined(one(Const(name)) for name in (given if isinstance(obj, operator.attrgetter) else given[:1]))
+        if isinstance(obj, operator.attrgetter):
+            return one(ByName(names))
+        named = tuple((key, self.of_live(value)) for key, value in keywords.items())
+        return one(ByName(names, Arguments(tuple(map(self.of_live, given[1:])), named)))
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
         result = joined(self._of_ref(ref, value, name, node) for ref in value.refs)
@@ -69,7 +83,7 @@ class Attributes(Machine):
             result = result | Value(frozenset({LibraryMethod(name, bare)}), value.labels, True)
         return result
 
-    def _of_ref(self, ref: Any, value: Value, name: str, node: ast.AST) -> Value:
+    def _of_ref(self, ref: Any, value: Value, name: str, node: ast.AST) -> Value:  # noqa: C901 - one branch a kind
         if isinstance(ref, Live):
             return self._of_live_ref(ref, name, node)
         if isinstance(ref, Instance):
@@ -120,6 +134,8 @@ class Attributes(Machine):
             return one(Const(getattr(obj, name)))
         if name == "__class__":
             return one(Live(type(obj)))
+        if isinstance(obj, enum.Enum) and name in {"value", "name"}:
+            return self.of_live(getattr(obj, name))
         found = self.member(type(obj), name, one(ref), node)
         return self.heap.get((ref, name), NOTHING) | (found or one(LibraryMethod(name, one(ref), obj)))
 
@@ -171,7 +187,8 @@ class Attributes(Machine):
 
     def _absent(self, ref: Instance, receiver: Value, name: str, node: ast.AST, held: Value) -> Value:
         """Read an attribute that the class does not have: ``__getattr__``, or what a library put there."""
-        dynamic = self.member(ref.cls, "__getattr__", receiver, node)
+        is_own = isinstance(ref.cls, SourceClass) or self.is_own(ref.cls, "__getattr__")
+        dynamic = self.member(ref.cls, "__getattr__", receiver, node) if is_own else None
         if dynamic is not None and dynamic.refs and not dynamic.only(LibraryMethod):
             return self.call(dynamic, Arguments((one(Const(name)),)), node)
         if held != NOTHING:
@@ -272,7 +289,9 @@ class Attributes(Machine):
                     return found
         return None
 
-    def bind(self, raw: Any, cls: Any, receiver: Value | None, name: str, node: ast.AST) -> Value:
+    def bind(  # noqa: C901 - one branch for each kind of descriptor
+        self, raw: Any, cls: Any, receiver: Value | None, name: str, node: ast.AST
+    ) -> Value:
         """Return what a raw class attribute gives: a method, a property's value, a descriptor's answer."""
         if isinstance(raw, staticmethod):
             return self.of_live(raw.__func__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import inspect
 import sys
 import types
@@ -122,10 +123,20 @@ class Calls(Attributes):
         """Follow a library's wrapper to what it wraps: ``__wrapped__``, its closure, the task's ``run``."""
         inner = [found for found in wrapped(obj) if self.program.function(found)]
         result = joined(self.run_live(found, arguments, node) for found in inner)
+        view = getattr(obj, "view_class", None) or (getattr(obj, "cls", None) if hasattr(obj, "actions") else None)
+        if isinstance(view, type):
+            result = result | self.use_view(view, node)
         if not isinstance(obj, types.FunctionType):
             return result
         name = getattr(obj, "__name__", "")
         return result | self.library(obj, name, None, arguments, node) if not inner else result
+
+    def use_view(self, cls: type, node: ast.AST) -> Value:
+        """Follow a request to a view of the host, by whichever of its handlers."""
+        made = self.make(cls, Arguments(rest=UNKNOWN), node)
+        for ref in made.only(Instance):
+            self.call_overrides(ref, made.labels, UNKNOWN, node, handlers=True)
+        return made
 
     def run_live(self, function: types.FunctionType, arguments: Arguments, node: ast.AST) -> Value:
         found = self.program.function(function)
@@ -229,7 +240,9 @@ class Calls(Attributes):
         return self.evaluate(node, outer)
 
     def make(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
-        """Follow the making of an object: the metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
+        """Follow the making of an object: metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
+        if isinstance(cls, type) and issubclass(cls, enum.Enum):
+            return joined(map(self.of_live, cls))
         if isinstance(cls, type) and not self.is_project_class(cls):
             return self.library(cls, cls.__name__, None, arguments, node)
         if isinstance(cls, type) and issubclass(cls, Model):

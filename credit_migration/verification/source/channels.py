@@ -13,9 +13,11 @@ RECIPIENT_NAMES = frozenset(
         "to_emails", "cc", "bcc", "destination", "destinations", "rcpt", "rcpttos", "mailto", "to_address",
     }
 )  # fmt: skip
-_MAIL_FUNCTIONS = frozenset({"send_mail", "send_mass_mail", "mail_managers", "mail_admins"})
+_MAIL_FUNCTIONS = frozenset({"send_mail", "send_mass_mail"})
 _HTTP_VERBS = frozenset({"get", "post", "put", "patch", "request", "delete", "send", "stream", "urlopen", "open"})
-_HTTP_PACKAGES = frozenset({"requests", "httpx", "urllib3", "aiohttp", "http", "urllib", "pycurl"})
+_HTTP_PACKAGES = frozenset(
+    {"requests", "httpx", "urllib3", "aiohttp", "http", "urllib", "pycurl", "xmlrpc", "grpc", "zeep"}
+)
 _MAIL_PACKAGES = frozenset(
     {"edx_ace", "smtplib", "aiosmtplib", "sendgrid", "anymail", "mailchimp_transactional", "mailjet_rest", "postmarker",
      "botocore", "boto3", "twilio", "sailthru", "braze"}
@@ -24,6 +26,17 @@ _MAIL_VERBS = frozenset(
     {"send", "sendmail", "send_message", "send_email", "send_raw_email", "send_messages", "deliver", "publish",
      "send_templated_email", "send_bulk_email", "send_message_batch"}
 )  # fmt: skip
+REMOTE = _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager"}
+OPAQUE = frozenset({"exec_module", "spec_from_file_location", "load_module", "run_path", "run_module", "callproc"})
+"""Names of functions that run what no source of the host shows."""
+FILE_WRITES = frozenset({"write", "writelines", "writerow", "writerows", "dump"})
+FILE_READS = frozenset({"read", "readlines", "readline", "load", "reader", "DictReader"})
+
+
+class File:
+    """Stands for an open file."""
+
+
 _SHELL = {
     "os": frozenset({"system", "popen", "execv", "execvp", "execve", "spawnl", "spawnv", "posix_spawn"}),
     "posix": frozenset({"system", "execv", "execve", "posix_spawn"}),
@@ -58,6 +71,8 @@ def channel_of_method(classes: tuple[type, ...], name: str) -> str:
         if name == "email_user" and hasattr(cls, "email_user"):
             return f"{cls.__name__}.email_user"
         if package in _MAIL_PACKAGES and name in _MAIL_VERBS:
+            return f"{cls.__name__}.{name}"
+        if package in {"xmlrpc", "grpc", "zeep"} and name:
             return f"{cls.__name__}.{name}"
         if package in _HTTP_PACKAGES and name in _HTTP_VERBS and cls.__name__ not in {"HTTPResponse", "Response"}:
             return f"{cls.__name__}.{name}"

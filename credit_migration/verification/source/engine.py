@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Doubt, Entry, EntryKind, Looked, SourceFacts, Way
 from credit_migration.host import Host
+from credit_migration.verification.source.channels import TELLING
 from credit_migration.verification.source.leftovers import Leftovers
 from credit_migration.verification.source.machine import Event, RowUse, Shared
 from credit_migration.verification.source.program import TOOLKIT, Program
@@ -32,6 +33,7 @@ from credit_migration.verification.source.wiring import Wiring
 MOST_ROUNDS = 4
 _STACK_BYTES = 512 * 1024 * 1024
 _DEEPEST_PYTHON = 20_000
+_READING = Entry(kind=EntryKind.STARTUP, name="settings", location=None, wired="their reading")
 _WITH_DOUBTS = frozenset(EntryKind) - {EntryKind.VIEW}
 
 
@@ -74,13 +76,12 @@ class Engine:
         machine = self.machine()
         before = set(self.shared.ran)
         self.shared.ran.clear()
-        for _ in range(MOST_ROUNDS):
-            machine.changed = False
-            machine.memo.clear()
-            machine.scopes.clear()
-            self._read(machine, root)
-            if not machine.changed:
-                break
+        try:
+            self._settle(machine, root)
+        except Exception as exc:
+            what = f"'{root.entry.name}' could not be read: {type(exc).__name__}: {exc}"
+            place = root.entry.location or Location(path="", line=0)
+            machine.events["broken"] = Event("broken", place.path, place.line, what, frozenset(), (), ())
         ran = set(self.shared.ran)
         self.shared.ran |= before
         run = Run(
@@ -88,6 +89,16 @@ class Engine:
         )
         self.runs.append(run)
         return run
+
+    def _settle(self, machine: Statements, root: Root) -> None:
+        for _ in range(MOST_ROUNDS):
+            machine.changed = False
+            machine.memo.clear()
+            machine.scopes.clear()
+            machine.active.clear()
+            self._read(machine, root)
+            if not machine.changed:
+                break
 
     def _read(self, machine: Statements, root: Root) -> None:
         node = ast.Pass()
@@ -103,7 +114,8 @@ class Engine:
             self._read_class(machine, root, request, node)
         else:
             machine.here = Scope(machine.module)  # type: ignore[arg-type]
-            machine.call(root.callee, root.arguments, node)
+            result = machine.call(root.callee, root.arguments, node)
+            machine.escape(result, UNKNOWN, node)
         machine.stack.clear()
 
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
@@ -145,13 +157,14 @@ class Engine:
         runs = [self.run(root) for root in found if root.entry.kind is EntryKind.VIEW]
         self._learn_messages(runs)
         if self.shared.messages:
-            runs = [run if is_asked(run) else self.run(run.root) for run in runs]
+            runs = [self.run(run.root) if run.of("send") and not is_asked(run) else run for run in runs]
         runs += [self.run(root) for root in found if root.entry.kind is not EntryKind.VIEW]
         if any(not name.rpartition(".")[0] or name.startswith(("object", "global")) for name in self.shared.stores):
-            runs = [self.run(run.root) for run in runs]
+            runs = [self.run(run.root) if run.of("send") else run for run in runs]
         ways = list(self._ways(runs))
         allowed = [way for run in runs if is_asked(run) for way in self._sends(run)]
-        doubts = [*self._doubts(runs, ways), *self._broken(roots)]
+        read = Run(Root(_READING), tuple(roots.machine.events.values()))
+        doubts = [*self._doubts([*runs, read], ways), *self._broken(roots)]
         left = Leftovers(self, runs, roots)
         leftovers, more = left.find()
         doubts += more
@@ -175,8 +188,18 @@ class Engine:
         for event in run.of("send"):
             if event.labels and event.doubt is None:
                 yield self._way(run.root.entry, event, event.what)
+        for event in run.of("drain") if run.awards else ():
+            told = (
+                frozenset[str]().union(
+                    *(self.shared.stores.get(name, frozenset()) for name in event.labels - {"files"})
+                )
+                & TELLING
+            )
+            if told and event.doubt is None:
+                yield self._way(run.root.entry, replace(event, labels=told), event.what)
         for event in run.of("store"):
-            if self._is_drained(event.what) and event.labels and event.doubt is None:
+            is_kept = event.what != "files" or run.awards
+            if is_kept and self._is_drained(event.what) and event.labels and event.doubt is None:
                 yield self._way(run.root.entry, event, f"{event.what}, which another part sends")
 
     def _is_drained(self, store: str) -> bool:
@@ -215,6 +238,8 @@ class Engine:
         for run in runs:
             if is_asked(run):
                 continue
+            for event in run.of("broken"):
+                yield Doubt(location=run.root.entry.location, what=event.what, decide="Read that code by hand.")
             entry = run.root.entry
             if self._is_open(run, reached) == "doubt":
                 for way in self._sends(run):
@@ -322,12 +347,13 @@ def find_program(host: Host) -> Program:
         is_alone = module in modules[:1]
         depth = module.__name__.count(".") + (file.name == "__init__.py")  # type: ignore[union-attr]
         root = file.parents[depth]
+        if file.is_relative_to(TOOLKIT) and "reference_host" not in file.parts:
+            # The toolkit names the table in every room, installed as a plugin or not, and is no part of the host.
+            continue
         if "site-packages" in file.parts or file.is_relative_to(Path(sys.prefix).resolve() / "lib"):
             if _names_requests(file.parent, host):
                 packages.append(file.parent)
-        elif not str(file).startswith(os.path.dirname(os.__file__)) and (  # noqa: PTH120
-            not file.is_relative_to(TOOLKIT) or "reference_host" in file.parts
-        ):
+        elif not str(file).startswith(os.path.dirname(os.__file__)):  # noqa: PTH120
             (alone if is_alone else roots).append((file, root) if is_alone else root)  # type: ignore[arg-type]
     for file, root in alone:
         if root not in roots:

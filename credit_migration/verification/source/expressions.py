@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 import re
 import types
@@ -12,6 +13,7 @@ from django.core.management import get_commands
 from django.db.models import Model
 
 from credit_migration.verification.source import special
+from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
 from credit_migration.verification.source.library import Library
 from credit_migration.verification.source.machine import ANY
 from credit_migration.verification.source.values import (
@@ -25,6 +27,7 @@ from credit_migration.verification.source.values import (
     Holder,
     Instance,
     Labels,
+    LibraryMethod,
     Live,
     Maybe,
     Parent,
@@ -37,6 +40,7 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+TEXT_SUFFIXES = frozenset({"html", "txt", "sql", "j2", "jinja", "tpl", "xml", "md"})
 _FOLDED = {ast.Add: operator.add, ast.Mod: operator.mod, ast.Mult: operator.mul}
 _OPERATORS = {
     ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.MatMult: "__matmul__", ast.Div: "__truediv__",
@@ -60,13 +64,24 @@ class Expressions(Library):
         )
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Value:
-        labels = self.tables.sql(node.value) if isinstance(node.value, str) and len(node.value) > 8 else NO_LABELS
+        labels = self.text_labels(node.value) if isinstance(node.value, str) and len(node.value) > 4 else NO_LABELS
         return one(Const(node.value, literal=True), labels)
+
+    def text_labels(self, text: str) -> Labels:
+        """Return what a text tells of: by itself, or as the name of a file of the host that names the table."""
+        labels = self.tables.text(text)
+        if len(text) < 120 and "\n" not in text and text.rpartition(".")[2] in TEXT_SUFFIXES:
+            for path, content in self.program.texts():
+                if path.endswith(f"/{text.lstrip('./')}"):
+                    labels |= self.tables.text(content)
+        return labels
 
     def _name(self, node: ast.Name, scope: Scope) -> Value:
         value = self.lookup(node.id, scope)
         self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
+        if node.id in scope.names and scope.parent is None:
+            self.shared.mentions.add((*self.place(node), node.id))
         return value
 
     def mention(self, node: ast.expr, name: str, value: Value) -> None:
@@ -74,8 +89,11 @@ class Expressions(Library):
         for ref in value.refs:
             inner = ref.function if hasattr(ref, "function") else ref
             target = inner.obj if isinstance(inner, Live) else inner
-            if isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType) or hasattr(
-                target, "run"
+            is_library = isinstance(ref, LibraryMethod) and bool(ref.receiver.refs)
+            if (
+                is_library
+                or isinstance(target, types.FunctionType | type | Function | SourceClass | types.MethodType)
+                or hasattr(target, "run")
             ):
                 path, line = self.place(node)
                 self.shared.mentions.add((path, line, name))
@@ -112,16 +130,26 @@ class Expressions(Library):
         for ref in callee.only(ByName):
             if arguments.positional:
                 first = arguments.positional[0]
-                read = joined(self.attribute(first, name, node) for name in ref.names.strings())
+                read = joined(self._walked(first, name, node) for name in ref.names.strings())
                 result = result | (read if ref.arguments is None else self.call(read, ref.arguments, node))
         return result
 
+    def _walked(self, value: Value, path: str, node: ast.AST) -> Value:
+        for name in path.split("."):
+            value = self.attribute(value, name, node)
+        return value
+
     def _told(self, target: ast.expr, arguments: Arguments, scope: Scope) -> None:
         """Let a name whose object is unknown tell of what its methods were given."""
+        names = []
+        while isinstance(target, ast.Attribute | ast.Subscript):
+            names.append(getattr(target, "attr", ""))
+            target = target.value
         if isinstance(target, ast.Name) and target.id in scope.names:
             value = scope.names[target.id]
+            labels = self.deep(arguments.joined()) | self._sql_in(arguments)
             if value.unknown and not value.refs:
-                scope.names[target.id] = value.plus(self.deep(arguments.joined()) | self._sql_in(arguments))
+                scope.names[target.id] = value.plus(to(labels) if RECIPIENT_NAMES & set(names) else labels)
 
     def _sql_in(self, arguments: Arguments) -> Labels:
         return frozenset[str]().union(*(self.tables.sql(text) for value in arguments.all() for text in value.strings()))
@@ -134,7 +162,7 @@ class Expressions(Library):
             return UNKNOWN
         return one(Parent(here.owner, here.receiver))
 
-    def _arguments(self, node: ast.Call, scope: Scope) -> Arguments:
+    def _arguments(self, node: ast.Call, scope: Scope) -> Arguments:  # noqa: C901 - a call's four kinds of argument
         positional: list[Value] = []
         rest: Value | None = None
         for argument in node.args:
@@ -211,9 +239,9 @@ class Expressions(Library):
         name = _OPERATORS.get(type(node.op), "")
         result = NOTHING
         for value, other, method in ((left, right, name), (right, left, name.replace("__", "__r", 1))):
-            for ref in value.only(Instance):
-                if not self._is_row(ref) and method:
-                    found = self.member(ref.cls, method, Value(frozenset({ref}), value.labels), node)
+            for ref, cls in self.objects_in(value):
+                if method:
+                    found = self.member(cls, method, Value(frozenset({ref}), value.labels), node)
                     result = result | (self.call(found, Arguments((other,)), node) if found else NOTHING)
         holders = Value(frozenset(left.only(Holder) + right.only(Holder) + left.only(Rows) + right.only(Rows)))
         if holders.refs:
@@ -224,6 +252,12 @@ class Expressions(Library):
             parts = [re.escape(v) if isinstance(v := self.plain(value), str) else ".*" for value in (left, right)]
             return Value(frozenset({Pattern("".join(parts))}), self.deep(left) | self.deep(right), True) | result
         return Value(labels=self.deep(left) | self.deep(right), unknown=True) | result
+
+    def objects_in(self, value: Value) -> list[tuple[Any, Any]]:
+        """Return the objects of the host's own classes that a value may be, rows apart, and their classes."""
+        made = [(ref, ref.cls) for ref in value.only(Instance) if not self._is_row(ref)]
+        live = [(ref, type(ref.obj)) for ref in value.only(Live) if self.is_project_class(type(ref.obj))]
+        return made + live
 
     def _boolop(self, node: ast.BoolOp, scope: Scope) -> Value:
         result, labels = NOTHING, NO_LABELS
@@ -325,7 +359,11 @@ class Expressions(Library):
         """Return the keys under which a value is held: plain constants, objects, or any."""
         if key.unknown or not key.refs:
             return [ANY]
-        return [ref.value if isinstance(ref, Const) else ref if isinstance(ref, Live) else ANY for ref in key.refs]
+        found = [ref.value if isinstance(ref, Const) else ref if isinstance(ref, Live) else ANY for ref in key.refs]
+        is_kept = any(
+            isinstance(ref, Const) and not ref.literal and isinstance(ref.value, str | bool) for ref in key.refs
+        )
+        return [*found, ANY] if is_kept else found
 
     def item(self, value: Value, key: Value, node: ast.AST) -> Value:
         result = Value(labels=value.labels, unknown=value.unknown)
@@ -345,6 +383,8 @@ class Expressions(Library):
                 result = result | UNKNOWN
             elif isinstance(ref, Live):
                 result = result | self.call(self.attribute(one(ref), "__getitem__", node), Arguments((key,)), node)
+                if isinstance(ref.obj, type) and issubclass(ref.obj, enum.Enum):
+                    result = result | joined(map(self.of_live, ref.obj))
             else:
                 result = result | Value(labels=value.labels, unknown=True)
         return result

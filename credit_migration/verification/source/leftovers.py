@@ -96,11 +96,31 @@ class Leftovers:
 
     def _implicit(self, node: Any, owner: Any) -> str:
         """Return what may call a function without naming it; empty if nothing may."""
+        if isinstance(owner, SourceClass) and not self._is_imported(owner.module):
+            return ""
         if owner is not None and node.name.startswith("__") and node.name.endswith("__"):
             return "Python calls a special method without naming it"
         if owner is not None and node.name in set(self.engine.machine().overrides(owner)):
             return "it overrides a method that library code calls"
         return ""
+
+    def _is_imported(self, module: Module) -> bool:
+        """Return whether something names a module that is not loaded, so that its classes may come to life."""
+        last = module.name.rpartition(".")[2]
+        dotted = re.compile(rf"\b{re.escape(module.name)}\b")
+        for path in self.program.files():
+            other = self.program.file(path)
+            for node in ast.walk(other.tree) if other is not None and other is not module else ():
+                if isinstance(node, ast.ImportFrom):
+                    base = node.module or ""
+                    names = {alias.name for alias in node.names}
+                    if last in names or base.rpartition(".")[2] == last:
+                        return True
+                elif (isinstance(node, ast.Import) and any(alias.name == module.name for alias in node.names)) or (
+                    isinstance(node, ast.Constant) and isinstance(node.value, str) and dotted.search(node.value)
+                ):
+                    return True
+        return False
 
     def _mention(self, name: str, senders: dict[Any, Any], own: Location) -> str:
         """Return where a function that nothing reaches is still named; empty if nowhere."""
@@ -110,9 +130,10 @@ class Leftovers:
             if module is None:
                 continue
             ignored = _exported(module.tree)
+            texts = _texts_of_names(module.tree) | _texts_kept(module.tree)
             inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in _functions(module.tree, ())]
             for node in ast.walk(module.tree):
-                if node in ignored:
+                if node in ignored or (isinstance(node, ast.Constant) and node not in texts):
                     continue
                 short, line = self.program.short(path), getattr(node, "lineno", 0)
                 if not _names(node, name, pattern) or self._sender_around(short, line, senders):
@@ -213,7 +234,7 @@ def _names(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id == name
     if isinstance(node, ast.Attribute):
-        return node.attr == name
+        return node.attr == name and not isinstance(node.ctx, ast.Del)
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
 
 
@@ -236,6 +257,12 @@ def _texts_of_names(body: ast.AST) -> set[ast.AST]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
             found.add(node)
     return found
+
+
+def _texts_kept(tree: ast.Module) -> set[ast.AST]:
+    """Return the texts in what a module assigns: a name there may be looked up from anywhere."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)]
+    return {child for node in assigned for child in ast.walk(node) if isinstance(child, ast.Constant)}
 
 
 def _maybe_called(name: str, location: Location, why: str) -> Doubt:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import types
 from typing import Any
 
 from django.db.models import Model
 from django.dispatch import Signal
+from django.urls import Resolver404, get_resolver, resolve
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.calls import MODEL_WRITES, Calls
@@ -30,6 +32,7 @@ from credit_migration.verification.source.values import (
     Labels,
     LibraryMethod,
     Live,
+    Pattern,
     Rows,
     Value,
     joined,
@@ -138,7 +141,9 @@ class Library(Calls):
             self._disconnect(arguments)
             return NOTHING
         if name == "connect":
-            self.connect(arguments.get(0, "receiver"), node)
+            uids = set(dict(arguments.keywords).get("dispatch_uid", NOTHING).strings())
+            if not uids & self.wiring.disconnected_uids:
+                self.connect(arguments.get(0, "receiver"), node)
             return NOTHING
         if not name.startswith(("send", "asend", "__call__")):
             return UNKNOWN
@@ -152,6 +157,7 @@ class Library(Calls):
 
     def _disconnect(self, arguments: Arguments) -> None:
         if not self.switches and self.guards == NO_LABELS:
+            self.wiring.disconnected_uids |= set(dict(arguments.keywords).get("dispatch_uid", NOTHING).strings())
             for ref in arguments.get(0, "receiver").only(Live):
                 self.wiring.disconnected.add(id(ref.obj))
 
@@ -162,7 +168,9 @@ class Library(Calls):
                 continue
             self.call(one(ref), Arguments(rest=UNKNOWN), node)
 
-    def _rows(self, ref: Rows, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
+    def _rows(  # noqa: C901 - one branch for each kind of method
+        self, ref: Rows, name: str, receiver: Value, arguments: Arguments, node: ast.AST
+    ) -> Value:
         labels = receiver.labels | self._filters(ref.model, arguments)
         for cls in self.row_classes(ref):
             if name != "get_queryset" and self.is_own(cls, "get_queryset") and self.active.get(("rows", cls), 0) < 1:
@@ -299,10 +307,15 @@ class Library(Calls):
         """Record that something is sent, and what it tells of a credit request."""
         self.shared.drained |= {label.removeprefix("to:") for label in labels | self.guards if "store:" in label}
         self.record("send", node, channel, channels.leaves(labels, self.guards))
+        taken = {label.removeprefix("to:").removeprefix("store:") for label in labels if "store:" in label}
+        if taken & set(self.shared.stores):
+            self.record("drain", node, channel, frozenset(taken))
         if "request" in self.guards:
             self.use_rows(node, "send")
 
-    def _holder(self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
+    def _holder(  # noqa: C901 - one branch for each kind of method
+        self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST
+    ) -> Value:
         name = name.rpartition(".")[2]
         if name in HOLDS:
             whole = name in {"extend", "update", "extendleft"}
@@ -343,11 +356,13 @@ class Library(Calls):
         labels = channels.argument_labels(obj, arguments, self)
         for text in self._texts(arguments):
             labels |= self.tables.sql(text)
+        labels = self._files(name, receiver, arguments, labels, node)
         if receiver is not None:
             labels |= self.deep(receiver)
         method = name.rpartition(".")[2]
         classes = self.classes(receiver) if receiver is not None and "." not in name else ()
         channel = channels.channel_of_function(obj) if receiver is None else channels.channel_of_method(classes, method)
+        self._call_away(obj, method, channel, labels, arguments, node)
         if channel:
             self.send(channel, labels, node)
             self._remember_messages(arguments.joined() | (receiver or NOTHING), node)
@@ -357,6 +372,49 @@ class Library(Calls):
         elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
+
+    def _files(self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
+        """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
+        method = method_of(name)
+        objects = [*(receiver or NOTHING).only(Instance), *arguments.joined().only(Instance)]
+        is_file = any(ref.cls is channels.File for ref in objects)
+        if method in {"write_text", "write_bytes"} or (is_file and method in channels.FILE_WRITES):
+            self.store("files", labels, node)
+        elif method in {"read_text", "read_bytes"} or (is_file and method in channels.FILE_READS):
+            return labels | self.stored("files")
+        return labels
+
+    def _call_away(
+        self, obj: Any, method: str, channel: str, labels: Labels, arguments: Arguments, node: ast.AST
+    ) -> None:
+        """Wonder at what runs where no source of the host shows it; follow a request to a page of the host itself."""
+        plain = {label.removeprefix("to:") for label in labels}
+        program = self.tables.host.program._meta.label
+        about_both = plain & {"learner", "own"} and any(label.startswith(f"store:{program}") for label in plain)
+        if channel.startswith(("subprocess", "os.", "posix", "asyncio")) or method in channels.OPAQUE:
+            self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
+        elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
+            self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
+        starts = ("CALL ", "EXEC ", "EXECUTE ")
+        is_call = any(text.lstrip().upper().startswith(starts) for text in self._texts(arguments))
+        if is_call and method in {"execute", "executemany"}:
+            self.wonder(node, "what the database's procedure does")
+        if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
+            for callback in self.pages(arguments):
+                self.call(one(Live(callback)), Arguments(rest=UNKNOWN), node)
+
+    def pages(self, arguments: Arguments) -> list[Any]:
+        """Return the host's own views whose address is among the arguments."""
+        found = []
+        for text in self._texts(arguments):
+            if text.startswith("url:"):
+                found += [v for name, v in urls() if name == text.rpartition(":")[2]]
+            elif text.startswith("/"):
+                found += [match.func for match in (_resolved(text),) if match is not None]
+        for pattern in (re.compile(ref.regex) for value in arguments.all() for ref in value.only(Pattern)):
+            if "/" in pattern.pattern[:4]:
+                found += [view for route, view in routes() if pattern.fullmatch(route)]
+        return [view for view in found if view is not None]
 
     def _remember_messages(self, value: Value, node: ast.AST) -> None:
         path, line = self.place(node)
@@ -389,7 +447,8 @@ class Library(Calls):
     ) -> Value:
         given = arguments.joined()
         inner = joined(self.elements(Value(frozenset({ref})), node) for ref in given.only(Holder))
-        others = Value(frozenset(r for r in (given | inner).refs if not isinstance(r, Function | Bound | Applied | LibraryMethod)),
+        callables = Function | Bound | Applied | LibraryMethod
+        others = Value(frozenset(r for r in (given | inner).refs if not isinstance(r, callables)),
                        given.labels | inner.labels, True)  # fmt: skip
         result = self.escape(given | inner, others, node) | self.rows_in(given)
         for ref in () if receiver is None else receiver.refs:
@@ -457,6 +516,42 @@ class Library(Calls):
     def item(self, value: Value, key: Value, node: ast.AST) -> Value:
         """Return ``value[key]``."""
         raise NotImplementedError
+
+
+def _resolved(path: str) -> Any:
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
+
+
+def urls() -> list[tuple[str, Any]]:
+    """Return the name and the view of every URL pattern of the host."""
+    todo: list[Any] = list(get_resolver().url_patterns)
+    found: list[tuple[str, Any]] = []
+    while todo:
+        pattern = todo.pop()
+        todo += getattr(pattern, "url_patterns", [])
+        if getattr(pattern, "callback", None) is not None:
+            found.append((pattern.name or "", pattern.callback))
+    return found
+
+
+def method_of(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def routes() -> list[tuple[str, Any]]:
+    """Return an address that each URL pattern of the host could have, and its view."""
+    todo: list[tuple[str, Any]] = [("/", pattern) for pattern in get_resolver().url_patterns]
+    found = []
+    while todo:
+        prefix, pattern = todo.pop()
+        route = prefix + re.sub(r"<[^>]*>|\([^)]*\)|[\^$]", "X", str(pattern.pattern)).replace("XX", "X")
+        todo += [(route, inner) for inner in getattr(pattern, "url_patterns", [])]
+        if getattr(pattern, "callback", None) is not None:
+            found.append((route, pattern.callback))
+    return found
 
 
 def _is_content_type(model: Any) -> bool:

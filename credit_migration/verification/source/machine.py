@@ -110,6 +110,8 @@ class Machine(ABC):
         self.events: dict[Any, Event] = {}
         self.scopes: dict[str, Scope] = {}
         self.at_import = False
+        self.is_optional = False
+        """Whether what is read stands in a ``try``, so that an import may fail there."""
         self.row_uses: dict[tuple[str, int, str], RowUse] = {}
         self.completed: set[str] = set()
         """New rows whose program is set after they are made, by where they are made."""
@@ -311,8 +313,9 @@ class Machine(ABC):
             scope.names["__name__"] = one(Const(module.name, literal=True))
             before, self.module = self.module, module
             importing, self.at_import = self.at_import, True
+            optional, self.is_optional = self.is_optional, False
             try:
                 self.execute(module.tree.body, scope)
             finally:
-                self.module, self.at_import = before, importing
+                self.module, self.at_import, self.is_optional = before, importing, optional
         return self.scopes[module.path]

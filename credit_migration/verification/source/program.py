@@ -18,7 +18,23 @@ TOOLKIT = Path(__file__).resolve().parents[2]
 _REFERENCE_HOST = TOOLKIT / "reference_host"
 _NO_PROGRAM = {"tests", "test", "testing", "migrations", "node_modules", "docs", "build", "dist", "__pycache__"}
 _TEST_FILES = ("test_", "conftest.py", "tests.py", "setup.py", "noxfile.py")
-_TEXT_FILES = {".html", ".txt", ".json", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".sh", ".env", ".crontab", ".conf"}
+_TEXT_FILES = {
+    ".html",
+    ".txt",
+    ".sql",
+    ".j2",
+    ".tpl",
+    ".json",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".cfg",
+    ".ini",
+    ".sh",
+    ".env",
+    ".crontab",
+    ".conf",
+}
 _TEXT_NAMES = {"crontab", "Procfile", "Makefile", "Dockerfile"}
 
 
@@ -145,6 +161,33 @@ class Program:
         """Return the host's Python files that can run in production, loaded or not."""
         found = {path for root in (*self.roots, *self.packages) for path in self._walk(root, _is_python)}
         return tuple(sorted(found | {str(package) for package in self.packages if package.is_file()}))
+
+    @lru_cache  # noqa: B019 - one program a run
+    def unloaded_tasks(self) -> dict[str, tuple[Module, str]]:
+        """Return the Celery tasks of modules that are not loaded, by the name that they are sent by."""
+        found: dict[str, tuple[Module, str]] = {}
+        for module in filter(None, map(self.file, self.files())):
+            for node in module.tree.body if module.live is None else ():
+                for decorator in getattr(node, "decorator_list", ()) if isinstance(node, ast.FunctionDef) else ():
+                    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                    if getattr(called, "attr", getattr(called, "id", "")) in {"task", "shared_task", "periodic_task"}:
+                        given = [k.value for k in getattr(decorator, "keywords", ()) if k.arg == "name"]
+                        name = next((str(v.value) for v in given if isinstance(v, ast.Constant)), "")
+                        function = getattr(node, "name", "")
+                        found[name or f"{module.name}.{function}"] = (module, function)
+        return found
+
+    @lru_cache  # noqa: B019 - one program a run
+    def at_configuration(self) -> tuple[tuple[Module, str], ...]:
+        """Return the functions that Celery calls when an app is configured, of modules that are not loaded."""
+        return tuple(
+            (module, node.name)
+            for module in filter(None, map(self.file, self.files()))
+            if module.live is None
+            for node in module.tree.body
+            if isinstance(node, ast.FunctionDef)
+            and any("on_after_" in ast.unparse(decorator) for decorator in node.decorator_list)
+        )
 
     @lru_cache  # noqa: B019 - one program a run
     def texts(self) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,7 @@ from credit_migration.verification.source.values import (
     Function,
     Instance,
     Live,
+    Module,
     SourceClass,
     Value,
     one,
@@ -199,9 +200,22 @@ class Roots:
                 kind = EntryKind.SCHEDULE if scheduled else EntryKind.TASK
                 entry = self._entry(kind, task, scheduled or f"task '{name}'")
                 yield Root(entry, one(Live(task)))
+        for name, (module, function) in sorted(self.program.unloaded_tasks().items()):
+            if name not in self.wiring.tasks:
+                scheduled = schedule.get(name)
+                kind = EntryKind.SCHEDULE if scheduled else EntryKind.TASK
+                yield from self._unloaded(module, function, kind, scheduled or f"task '{name}'")
+        for module, function in self.program.at_configuration():
+            yield from self._unloaded(module, function, EntryKind.SCHEDULE, "the start of Celery")
         for receiver in self.wiring.celery_receivers:
             if wrapped_own(self.program, receiver):
                 yield Root(self._entry(EntryKind.SCHEDULE, receiver, "Celery signal"), self.machine.of_live(receiver))
+
+    def _unloaded(self, module: Module, function: str, kind: EntryKind, wired: str) -> Iterator[Root]:
+        value = self.machine.global_of(module, function) or NOTHING
+        for found in value.only(Function):
+            location = Location(path=self.program.short(module.path), line=found.node.lineno)
+            yield Root(Entry(kind=kind, name=function, location=location, wired=wired), one(found))
 
     def _commands(self) -> Iterator[Root]:
         for name, app in sorted(self.wiring.commands.items()):
@@ -228,9 +242,17 @@ class Roots:
                         yield from self._manager(model, made_by)
             if self.tables.is_request(model) or not any(self.machine.is_project_class(b) for b in model.__mro__):
                 continue
+            for field_ in model._meta.local_fields:
+                yield from self._field(model, field_)
             for name in self.machine.overrides(model):
                 entry = self._entry(EntryKind.MODEL, _raw(model, name), f"{model._meta.label}.{name}")
                 yield Root(entry, cls=model, methods=(name,))
+
+    def _field(self, model: Any, field_: Any) -> Iterator[Root]:
+        cls = type(field_)
+        if self.machine.is_project_class(cls):
+            entry = self._entry(EntryKind.MODEL, cls, f"field {model._meta.label}.{field_.name}")
+            yield Root(entry, cls=cls, methods=tuple(self.machine.overrides(cls)))
 
     def _manager(self, model: Any, made_by: type) -> Iterator[Root]:
         for name in self.machine.overrides(made_by):
@@ -247,7 +269,10 @@ class Roots:
                     yield from self._setting(name, text)
 
     def _setting(self, name: str, text: str) -> Iterator[Root]:
-        found = self.machine.dotted(text, ()) or NOTHING
+        dotted = self.machine.dotted(text, ())
+        if dotted is None and name in {"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACKEND", "DATABASE_ROUTERS"}:
+            self.broken.append((f"'{text}' of the setting {name}", "there is nothing of that name"))
+        found = dotted or NOTHING
         kind = EntryKind.MIDDLEWARE if name == "MIDDLEWARE" else EntryKind.OVERRIDE
         for ref in found.refs:
             obj = ref.obj if isinstance(ref, Live) else ref

@@ -1,4 +1,4 @@
-"""Library functions whose answer depends on more than what they are given: names, imports, containers, calls by text."""
+"""Library functions whose answer is more than what they are given: names, imports, containers, calls by text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import ResolverMatch
 
-from credit_migration.verification.source.channels import foreign
+from credit_migration.verification.source.channels import File, foreign
 from credit_migration.verification.source.machine import ANY
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -40,7 +41,13 @@ from credit_migration.verification.source.values import (
 
 Handler = Callable[[Any, Value | None, Arguments, ast.AST], Value | None]
 SPECIAL: dict[tuple[str | None, str | None], Handler] = {}
-IDENTITY: dict[str, Any] = dict.fromkeys(("wraps", "update_wrapper", "lru_cache", "cache", "singledispatch", "abstractmethod", "contextmanager", "asynccontextmanager", "sync_to_async", "async_to_sync", "database_sync_to_async", "total_ordering", "cast", "dataclass", "path", "re_path", "url", "include", "register", "display", "action", "final", "override", "classproperty", "never_cache", "csrf_exempt", "staticmethod", "classmethod"), functools.wraps)  # fmt: skip
+_IDENTITY_NAMES = (
+    "wraps", "update_wrapper", "lru_cache", "cache", "singledispatch", "abstractmethod", "contextmanager",
+    "asynccontextmanager", "sync_to_async", "async_to_sync", "database_sync_to_async", "total_ordering", "cast",
+    "dataclass", "path", "re_path", "url", "include", "register", "display", "action", "final", "override",
+    "classproperty", "never_cache", "csrf_exempt", "staticmethod", "classmethod",
+)  # fmt: skip
+IDENTITY: dict[str, Any] = dict.fromkeys(_IDENTITY_NAMES, functools.wraps)
 
 
 def special(*keys: tuple[str, str]) -> Callable[[Handler], Handler]:
@@ -215,7 +222,7 @@ def as_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 @special(("builtins", "list"), ("builtins", "tuple"), ("builtins", "set"), ("builtins", "frozenset"),
          ("builtins", "sorted"), ("builtins", "reversed"), ("builtins", "iter"), ("collections", "deque"),
          ("itertools", "chain"), ("itertools", "islice"), ("itertools", "chain.from_iterable"), ("builtins", "slice"),
-         ("itertools", "cycle"), ("", "from_iterable"), ("itertools", "batched"), ("builtins", "memoryview"))  # fmt: skip
+         ("itertools", "cycle"), ("", "from_iterable"), ("itertools", "batched"))  # fmt: skip
 def container(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     items = joined(m.elements(value, node) for value in arguments.all())
     nested = joined(m.elements(Value(frozenset({ref})), node) for ref in items.only(Holder, Rows))
@@ -236,7 +243,8 @@ def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
     return one(outer, arguments.joined().labels)
 
 
-@special(("builtins", "dict"), ("collections", "OrderedDict"), ("collections", "defaultdict"), ("types", "SimpleNamespace"),
+@special(("builtins", "dict"), ("collections", "OrderedDict"), ("collections", "defaultdict"),
+         ("types", "SimpleNamespace"),
          ("collections", "ChainMap"))  # fmt: skip
 def mapping(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     holder = Holder(f"dict {m.site(node)}")
@@ -334,6 +342,13 @@ def command(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
     return UNKNOWN
 
 
+@special(("", "signature"), ("", "subtask"))
+def signature_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    names = arguments.get(0, "name").strings()
+    known = [name for name in names if name in m.wiring.tasks or name in m.program.unloaded_tasks()]
+    return task_by_name(m, receiver, arguments, node) if known else None
+
+
 @special(("", "send_task"), ("celery.canvas", "signature"), ("celery.canvas", "subtask"))
 def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
     if receiver is not None and not (m.classes(receiver) or receiver.unknown):
@@ -342,7 +357,10 @@ def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast
     rest = m.elements(arguments.get(1, "args"), node) | m.elements(arguments.get(2, "kwargs"), node)
     for text in name.strings():
         task = m.wiring.tasks.get(text)
-        if task is None:
+        unloaded = m.program.unloaded_tasks().get(text)
+        if task is None and unloaded is not None:
+            m.call(m.global_of(*unloaded) or NOTHING, Arguments(rest=rest | UNKNOWN), node)
+        elif task is None:
             m.wonder(node, f"what the task '{text}', sent by name to another part, does")
         else:
             m.call(one(Live(task)), Arguments(rest=rest | UNKNOWN), node)
@@ -366,12 +384,43 @@ def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.A
     return one(holder)
 
 
+@special(("_io", "open"), ("io", "open"), ("builtins", "open"), ("", "open"))
+def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    if receiver is not None and m.classes(receiver):
+        return None
+    return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
+
+
 @special(("django.core.mail", "get_connection"))
 def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return one(Instance(BaseEmailBackend, "connection"))
 
 
-@special(("inspect", "getmembers"), ("builtins", "locals"), ("gc", "get_objects"))
+@special(("inspect", "getmembers"))
+def members_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    target = arguments.get(0, "")
+    outer, pair = Holder(f"members {m.site(node)}"), Holder(f"member {m.site(node)}")
+    m.hold(pair, 0, UNKNOWN)
+    m.hold(pair, 1, joined(m.attribute(target, name, node) for name in _names(m, target)))
+    m.hold(outer, ANY, one(pair))
+    return one(outer)
+
+
+@special(("builtins", "dir"))
+def names_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    outer = Holder(f"names {m.site(node)}")
+    m.hold(outer, ANY, joined(one(Const(name)) for name in _names(m, arguments.get(0, ""))))
+    return one(outer)
+
+
+@special(("django.urls.base", "resolve"))
+def resolved(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    match = Instance(ResolverMatch, m.site(node))
+    m.hold(match, "func", joined(one(Live(view)) for view in m.pages(arguments)))
+    return one(match)
+
+
+@special(("builtins", "locals"), ("gc", "get_objects"))
 def members(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return UNKNOWN
 
@@ -394,8 +443,8 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
         if found is not None:
             for part in parts[cut:]:
                 before, found = found, m.attribute(found, part, ast.Pass())
-                if found == UNKNOWN and not _library(before):
-                    return None
+                if found == UNKNOWN:
+                    return one(Live(foreign(text))) if _library(before) else None
             return found
     return one(Live(foreign(text))) if _findable(parts[0]) else None
 

@@ -77,10 +77,19 @@ class Statements(Expressions):
                 self.hold(ref, ANY, self.elements(value, node))
             if isinstance(ref, Live):
                 self.store(f"object {id(ref.obj)}", self.deep(value), node)
-            if isinstance(ref, Instance) and not self._is_row(ref):
-                for name in ("__iadd__", "__add__", "__ilshift__", "__ior__"):
-                    method = self.member(ref.cls, name, Value(frozenset({ref}), before.labels), node)
-                    self.call(method or NOTHING, Arguments((value,)), node)
+        for ref, cls in self.objects_in(before):
+            for name in (
+                "__iadd__",
+                "__isub__",
+                "__add__",
+                "__ilshift__",
+                "__irshift__",
+                "__lshift__",
+                "__ior__",
+                "__imul__",
+            ):
+                method = self.member(cls, name, Value(frozenset({ref}), before.labels), node)
+                self.call(method or NOTHING, Arguments((value,)), node)
         self.assign(node.target, before | value, scope)
 
     def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
@@ -169,11 +178,10 @@ class Statements(Expressions):
 
     def _assign_item(self, target: ast.Subscript, value: Value, scope: Scope) -> None:
         owner, key = self.evaluate(target.value, scope), self.evaluate(target.slice, scope)
+        for ref, cls in self.objects_in(owner):
+            method = self.member(cls, "__setitem__", Value(frozenset({ref}), owner.labels), target)
+            self.call(method or NOTHING, Arguments((key, value)), target)
         for ref in owner.refs:
-            if isinstance(ref, Instance) and not self._is_row(ref):
-                method = self.member(ref.cls, "__setitem__", Value(frozenset({ref}), owner.labels), target)
-                if method is not None:
-                    self.call(method, Arguments((key, value)), target)
             for name in self.key_of(key):
                 self.hold(ref, name, value)
             if isinstance(ref, Live) and isinstance(ref.obj, dict | list):
@@ -249,6 +257,9 @@ class Statements(Expressions):
         source = self.evaluate(node.iter, scope)
         items = self.elements(source, node.iter)
         self._loop(node, scope, lambda: self.assign(node.target, items, scope), self.deep(source))
+        if isinstance(node.iter, ast.Name) and isinstance(node.target, ast.Name) and node.iter.id in scope.names:
+            told = scope.names[node.target.id].labels - items.labels
+            scope.names[node.iter.id] = scope.names[node.iter.id].plus(told)
 
     _do_asyncfor = _do_for
 
@@ -293,7 +304,9 @@ class Statements(Expressions):
 
     def _do_try(self, node: ast.Try, scope: Scope) -> bool:
         before = dict(scope.names)
+        optional, self.is_optional = self.is_optional, True
         ended = self.execute(node.body, scope)
+        self.is_optional = optional
         tried = scope.names
         read = joined(tried[name] for name in tried if before.get(name) != tried[name])
         labels = self.deep(read) if read != NOTHING else NO_LABELS
@@ -386,11 +399,13 @@ class Statements(Expressions):
     def _do_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
             found = self.dotted(alias.name if alias.asname else alias.name.partition(".")[0], ())
+            self._missing(found, alias.name, node)
             self._imported(self.dotted(alias.name, ()) or NOTHING, node)
             self._assign_name(alias.asname or alias.name.partition(".")[0], found or UNKNOWN, scope)
 
     def _do_importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
         base = self._base(node, scope)
+        self._missing(self.dotted(base, ()), base, node)
         self._imported(self.dotted(base, ()) or NOTHING, node)
         for alias in node.names:
             if alias.name == "*":
@@ -399,6 +414,10 @@ class Statements(Expressions):
             found = self.dotted(f"{base}.{alias.name}", ()) or UNKNOWN
             self._imported(found, node)
             self._assign_name(alias.asname or alias.name, found, scope)
+
+    def _missing(self, found: Value | None, name: str, node: ast.AST) -> None:
+        if found is None and self.at_import and not self.is_optional:
+            self.wonder(node, f"what '{name}' is, which can't be imported here")
 
     def _imported(self, value: Value, node: ast.AST) -> None:
         """Follow what importing a module registers, when a function of the running program imports it."""

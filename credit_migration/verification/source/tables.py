@@ -103,6 +103,17 @@ class Tables:
         labels = {label for label, pattern in self._sql if pattern.search(text)}
         return frozenset(labels)
 
+    def text(self, text: str) -> Labels:
+        """Return what a template, or a file with a query, tells of: it names the table, or the way to it."""
+        labels = self.sql(text)
+        if "{{" in text or "{%" in text:
+            for name, value in self.hints.items():
+                if len(name) > 7 and re.search(rf"\b{re.escape(name)}\b", text):
+                    labels |= value.labels
+            if re.search(r"pathway\.\w*(mail|address)", text):
+                labels |= {"address"}
+        return labels
+
     def _sql_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         request, pathway = self.host.request._meta.db_table, self.host.pathway._meta.db_table
         through = self.host.pathway_program._meta.db_table

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Labels: TypeAlias = frozenset[str]
-"""What a value tells of: ``request``, ``pathway``, ``address``, ``learner``, ``own`` (their address), ``message``, ``store:<where>``."""
+"""What a value tells of: ``request``, ``pathway``, ``address``, ``learner``, ``own`` (their address), ``message``,
+``store:<where>``."""
 
 NO_LABELS: Labels = frozenset()
 MOST_REFS = 96

@@ -35,6 +35,7 @@ class Wiring:
         self.program = program
         self.disconnected: set[int] = set()
         """Receivers that the host disconnects whatever its settings are, by ``id``."""
+        self.disconnected_uids: set[str] = set()
 
     @cached_property
     def connected(self) -> tuple[Connected, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, TypeAlias
@@ -31,7 +32,7 @@ ForeignKeyField: TypeAlias = Any
 OTHER_RUN_HINT = "Wait for it, or end it, then run: python manage.py migrate. See runbooks/lock-not-granted.md."
 
 
-class Dialect:
+class Dialect(ABC):
     """
     A vendor's steps. The methods that return steps decide from the table as it is, and touch nothing.
 
@@ -64,14 +65,15 @@ class Dialect:
 
     # Deciding: the table as it is → what is left to do.
 
+    @abstractmethod
     def add_foreign_key(self, table: TableState, key: NewForeignKey, also: Sequence[NewIndex]) -> list[Step]:
         """Return the steps to the column, its index, the foreign key, and the other indexes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove_foreign_key(self, table: TableState, key: NewForeignKey, also: Sequence[NewIndex]) -> list[Step]:
         """Return the steps that take all of it away again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def drop_uniques(self, table: TableState, doomed: Sequence[IndexState], instead: Sequence[NewIndex]) -> list[Step]:
         """
         Return the steps that drop uniques.
@@ -82,11 +84,10 @@ class Dialect:
             instead: for each foreign key, the index to build where only a dropped unique served it.
 
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def add_uniques(self, table: TableState, uniques: Sequence[Unique], instead: Sequence[NewIndex]) -> list[Step]:
         """Return the steps that add uniques, and then take away the indexes that stood in for them."""
-        raise NotImplementedError
 
     def column_definition(self, field: ForeignKeyField) -> str:
         """Return the SQL of a nullable column that can hold the foreign key."""
@@ -98,14 +99,18 @@ class Dialect:
 
     # Reading.
 
+    @abstractmethod
     def holders(self, tables: Sequence[str]) -> Holders:
         """Return who holds locks on the tables, longest open transaction first, or why that can't be seen."""
-        raise NotImplementedError
 
     @contextmanager
     def watching(self, tables: Sequence[str]) -> Iterator[Callable[[], Holders]]:
         """Yield a function that tells who stood in the way of a statement run within the block."""
         yield lambda: self.holders(tables)
+
+    def in_the_way(self, tables: Sequence[str]) -> Holders:
+        """Return who would make a try wait for nothing, where a try is dear and the server tells beforehand."""
+        return Holders()
 
     def can_retry(self) -> bool:
         """Whether a failed statement left the connection fit for another try: not inside a transaction around it."""
