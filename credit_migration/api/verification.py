@@ -44,7 +44,7 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
     source = engine.facts()
     duration_s = time.monotonic() - start
     tried = shortened(run_probe(adapter), engine.program) if probe else None
-    triggers, toggles = _asked_of_database(host, toggle_names(source), using)
+    triggers, toggles, looked = _asked_of_database(host, toggle_names(source), using)
     return with_waivers(
         resend_report(
             decide(source, tried, triggers),
@@ -53,6 +53,7 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
             triggers,
             connections=read_connections(engine.program),
             switches=read_switches(source, toggles),
+            triggers_looked_at=looked,
             host=host.request._meta.label,
             duration_s=duration_s,
         )
@@ -61,14 +62,17 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
 
 def _asked_of_database(
     host: Host, toggles: tuple[str, ...], using: str | None
-) -> tuple[tuple[Trigger, ...], dict[str, bool | None]]:
+) -> tuple[tuple[Trigger, ...], dict[str, bool | None], str]:
+    """Return the triggers, what waffle's switches say, and in words whether the triggers were looked at."""
+    alias = using or DEFAULT_DB_ALIAS
     try:
-        with read_only(using or DEFAULT_DB_ALIAS) as snapshot:
-            return read_triggers(host, snapshot), read_toggles(toggles, snapshot)
-    except CreditMigrationError:
+        with read_only(alias) as snapshot:
+            triggers = read_triggers(host, snapshot)
+            return triggers, read_toggles(toggles, snapshot), f"{len(triggers)} on database '{alias}'"
+    except CreditMigrationError as exc:
         if using is not None:
             raise
-        return (), {}
+        return (), {}, f"not looked at: {exc}"
 
 
 def verify_decisions() -> Report:

@@ -35,6 +35,7 @@ def resend_report(
     *,
     connections: tuple[Connection, ...],
     switches: tuple[Switch, ...],
+    triggers_looked_at: str,
     host: str,
     duration_s: float,
 ) -> Report:
@@ -53,6 +54,7 @@ def resend_report(
             "functions_followed": looked.functions,
             "entries": len(looked.entries),
             "probe": _probe(probe),
+            "triggers": triggers_looked_at,
             "source_took_s": round(duration_s, 1),
         },
         sections=(

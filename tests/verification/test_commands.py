@@ -2,6 +2,7 @@ import pytest
 
 from credit_migration import __main__ as entry
 from credit_migration.data.verification import ProbeFacts
+from credit_migration.exceptions import CreditMigrationError
 from credit_migration.verification.probe import running
 
 
@@ -76,3 +77,25 @@ def test_a_host_that_does_not_import_is_undecided(monkeypatch, capsys):
         "INCONCLUSIVE: the host can't be imported: ImportError: No module named 'campus'\n"
         "Mend the import, then run this again; nothing was looked at.\n"
     )
+
+
+def test_a_host_that_imports_runs_the_command(monkeypatch):
+    ran = []
+    monkeypatch.setattr(entry, "execute_from_command_line", ran.append)
+
+    entry.main(["verify_resend_removed", "--verbosity=0"])
+
+    assert ran == [["python -m credit_migration", "verify_resend_removed", "--verbosity=0"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_triggers_of_a_database_that_is_not_there_are_told_as_not_looked_at(run_command, monkeypatch):
+    def refuse(using):
+        raise CreditMigrationError("No server.", hint="Start it.")
+
+    monkeypatch.setattr("credit_migration.api.verification.read_only", refuse)
+
+    status, out, err = run_command("verify_resend_removed")
+
+    assert (status, err) == (0, "")
+    assert "Triggers            not looked at: No server.\n" in out
