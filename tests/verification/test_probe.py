@@ -161,3 +161,49 @@ def test_without_an_adapter_the_probe_says_that_it_did_not_run(verify_host, tmp_
 
 def test_a_probe_that_takes_too_long_is_given_up():
     assert probe(longest_s=0.01) == ProbeFacts(ran=True, failed=("it took longer than 0.01 s",))
+
+
+DOORS = """
+import socket, subprocess
+from contextlib import suppress
+from types import SimpleNamespace
+from celery import Celery, shared_task
+from django.db import models
+from edx_ace import ace
+from catalog.models import Pathway
+app = Celery("campus", broker="memory://")
+app.set_default()
+class Other(models.Model):
+    pathways = models.ManyToManyField(Pathway)
+    class Meta:
+        app_label = "elsewhere"
+@shared_task
+def every_door():
+    Other.objects.create()
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", 9))
+    with suppress(OSError):
+        socket.socket().connect_ex(("127.0.0.1", 9))
+    with suppress(OSError):
+        subprocess.run(["sendmail", "registrar@north.test"])
+    ace.send(SimpleNamespace(recipient=SimpleNamespace(email_address="registrar@north.test")))
+"""
+ACE = """
+def send(msg, limit_to_channels=None):
+    raise AssertionError("It left.")
+"""
+
+
+@on_sqlite
+def test_every_way_out_is_closed_and_told(verify_host, tmp_path):
+    files = {"records/doors.py": DOORS, "edx_ace/__init__.py": "", "edx_ace/ace.py": ACE, "elsewhere/__init__.py": ""}
+    files["site_settings.py"] = "+\nINSTALLED_APPS.append('elsewhere')\n"
+    answer = probed(verify_host, tmp_path, files=files, imports="from records.doors import every_door",
+                    award="every_door.delay()")  # fmt: skip
+
+    assert [one for one in told(answer) if one[0] == "U305"] == []
+    by_probe = [one["msg"] for one in answer["report"]["findings"] if one["obj"] == "issuer: first award"]
+    assert by_probe == [
+        "During 'issuer: first award' something left by process to ['sendmail', 'registrar@north.test'].",
+        "During 'issuer: first award' something left by ace.send to registrar@north.test.",
+    ]

@@ -29,6 +29,7 @@ def _answer(folder: Path, dotted: str) -> dict[str, Any]:
     _scratch(folder)
     django.setup()
     from django.core.management import call_command
+    from django.urls import get_resolver
 
     from credit_migration.host import find_host
     from credit_migration.verification.probe.adapters import NoAdapter, find_adapter
@@ -39,6 +40,7 @@ def _answer(folder: Path, dotted: str) -> dict[str, Any]:
         adapter = find_adapter(host, dotted)
     except NoAdapter as exc:
         return {"ran": False, "why_not": f"no adapter for this host ({exc})"}
+    get_resolver().check()  # loads what the URLs name, with its models, as the first request does
     _run_tasks_at_once()
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     _make_other_tables()
@@ -61,10 +63,10 @@ def _scratch(folder: Path) -> None:
 
 
 def _run_tasks_at_once() -> None:
-    """Let every Celery app of the process run its tasks here, wherever the host keeps Celery's settings."""
+    """Let every Celery app of the process run its tasks here, and tell if one fails, whatever its settings are."""
     state: Any = sys.modules.get("celery._state")
     for app in state._get_active_apps() if state is not None else ():
-        app.conf.task_always_eager = True
+        app.conf.task_always_eager = app.conf.task_eager_propagates = True
 
 
 def _make_other_tables() -> None:
@@ -74,11 +76,10 @@ def _make_other_tables() -> None:
 
     there = set(connection.introspection.table_names())
     with connection.schema_editor() as editor:
-        for model in apps.get_models(include_auto_created=True):
+        for model in apps.get_models():
             if model._meta.managed and not model._meta.proxy and model._meta.db_table not in there:
                 editor.create_model(model)
                 there.add(model._meta.db_table)
-                there |= {field.m2m_db_table() for field in model._meta.local_many_to_many}
 
 
 class _NoMigrations(dict):  # type: ignore[type-arg]
