@@ -69,8 +69,16 @@ def infer_candidates(
     one = catalogue.of_class(PathwayClass.ONE)
     meant = (*one, *(catalogue.of_class(PathwayClass.SEVERAL) if options.ambiguous else ()))
 
-    def select(pathways: tuple[int, ...] | None) -> Selection:
-        return select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy, pathways=pathways)
+    def select(pathways: tuple[int, ...] | None, first: int | None = None) -> Selection:
+        return select_requests(
+            tables,
+            snapshot,
+            options.filters,
+            catalogue,
+            only=tables.is_legacy,
+            pathways=pathways,
+            first=first,
+        )
 
     def count() -> dict[PathwayClass, int]:
         return count_by_class(tables, snapshot, select(None), catalogue)
@@ -79,7 +87,7 @@ def infer_candidates(
     if options.totals:
         classes, counted = count(), count_evidence(tables, snapshot, select(one), one)
     judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
-    evidence = read_evidence(tables, snapshot, select(meant), one, first=options.first)
+    evidence = read_evidence(tables, snapshot, select(meant, options.first), one)
     rows = progress(evidence, total=lambda: options.first or listed(classes or count(), options))
     return inference_report(
         options,

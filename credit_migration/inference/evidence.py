@@ -45,7 +45,7 @@ class EvidenceRow(NamedTuple):
 
 
 def read_evidence(
-    tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...], *, first: int | None = None
+    tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]
 ) -> Iterator[EvidenceRow]:
     """
     Yield the selected legacy rows with their evidence, by ascending id.
@@ -53,7 +53,6 @@ def read_evidence(
     Args:
         rows: the legacy rows that are meant.
         one_program: ids of the pathways that map to one program; the facts about that program are zero elsewhere.
-        first: stop after this many rows.
 
     """
     gathered = _gathered(tables, snapshot, rows, one_program)
@@ -64,7 +63,7 @@ def read_evidence(
         f"{facts['shared_program']}, {facts['other_shared']}, {facts['other_requests']}"
     )
     # One level, so that a server that reads the table by its key has nothing to sort.
-    sql = f"SELECT {columns} {gathered.grouped} ORDER BY r.{tables.pk}{f' LIMIT {first}' if first else ''}"
+    sql = f"SELECT {columns} {gathered.grouped} ORDER BY r.{tables.pk}"
     return map(EvidenceRow._make, snapshot.stream(sql, rows.params))
 
 

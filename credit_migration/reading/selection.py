@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from credit_migration.data import Catalogue, Filters, PathwayFacts
 from credit_migration.exceptions import UsageError
@@ -28,6 +28,7 @@ def select_requests(
     *,
     only: str,
     pathways: Iterable[int] | None = None,
+    first: int | None = None,
 ) -> Selection:
     """
     Return the requests that ``filters`` and ``only`` select, as SQL.
@@ -35,6 +36,7 @@ def select_requests(
     Args:
         only: a condition on ``r`` that every request meets, for example ``tables.is_legacy``.
         pathways: leave out the rows of all other pathways, after ``filters.limit`` has cut the rest.
+        first: of what is left then, only so many rows by ascending id.
 
     A pathway, site or organisation is turned into pathway ids here, so text is compared alike on every database.
     Raises: UsageError if there is no such pathway, or none of such a site or organisation.
@@ -54,15 +56,23 @@ def select_requests(
     if filters.after_pk:
         conditions.append(f"r.{tables.pk} > %s")
         params.append(filters.after_pk)
-    narrowed = [] if pathways is None else [_among(f"r.{tables.pathway}", pathways)]
-    if filters.limit is None:
-        return Selection(
-            source=f"{tables.request} r", condition=" AND ".join([*conditions, *narrowed]), params=tuple(params)
-        )
+    selection = Selection(source=f"{tables.request} r", condition=" AND ".join(conditions), params=tuple(params))
+    if filters.limit is not None:
+        selection = _cut(tables, selection, filters.limit)
+    if pathways is not None:
+        among = _among(f"r.{tables.pathway}", pathways)
+        selection = replace(selection, condition=f"{selection.condition} AND {among}")
+    return selection if first is None else _cut(tables, selection, first)
+
+
+def _cut(tables: Tables, selection: Selection, rows: int) -> Selection:
+    """Return the first ``rows`` of a selection by ascending id; whatever is joined to them is joined to no more."""
     columns = [tables.pk, tables.user, tables.pathway, "status", "created", *filter(None, [tables.program])]
     listed = ", ".join(f"r.{column}" for column in columns)
-    cut = f"SELECT {listed} FROM {tables.request} r WHERE {' AND '.join(conditions)} ORDER BY r.{tables.pk} LIMIT %s"
-    return Selection(source=f"({cut}) r", condition=" AND ".join(narrowed) or "1 = 1", params=(*params, filters.limit))
+    cut = (
+        f"SELECT {listed} FROM {selection.source} WHERE {selection.condition} ORDER BY r.{tables.pk} LIMIT {int(rows)}"
+    )
+    return Selection(source=f"({cut}) r", condition="1 = 1", params=selection.params)
 
 
 def meant_pathways(filters: Filters, catalogue: Catalogue) -> list[int] | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ class Snapshot:
 
     using: str
     run: Run
+    open_streams: list[Generator[tuple[Any, ...], None, None]] = field(default_factory=list, compare=False, repr=False)
+    """Closed with the snapshot: one that was read in part would hold the connection for ever."""
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
@@ -40,7 +42,9 @@ class Snapshot:
 
         On MariaDB and MySQL no other query can run on this snapshot before the last row was read.
         """
-        return self.backend.stream(sql, params)
+        stream = self.backend.stream(sql, params)
+        self.open_streams.append(stream)
+        return stream
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT that has few."""
@@ -69,7 +73,7 @@ def read_only(using: str) -> Iterator[Snapshot]:
     with explained(connection, connected=True):
         backend = get_backend(connection)
         with backend.read_only() as proof:
-            yield Snapshot(
+            snapshot = Snapshot(
                 using=using,
                 run=Run(
                     database=using,
@@ -80,6 +84,11 @@ def read_only(using: str) -> Iterator[Snapshot]:
                     read_only=proof,
                 ),
             )
+            try:
+                yield snapshot
+            finally:
+                for stream in snapshot.open_streams:
+                    stream.close()
 
 
 @contextmanager

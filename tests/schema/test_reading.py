@@ -128,3 +128,15 @@ def test_postgresql_can_not_be_made_to_write_again():
         cursor.execute("SELECT 1")
         with pytest.raises(DatabaseError, match="read-write mode"), transaction.atomic():
             cursor.execute("SET TRANSACTION READ WRITE")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_that_is_read_in_part_is_closed_with_its_snapshot():
+    numbers = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n"
+    if connection.vendor == "mysql":
+        numbers = "SELECT seq FROM seq_1_to_5000"
+    with api.read_only("default") as snapshot:
+        kept = snapshot.stream(numbers)
+        assert next(kept) == (1,)
+    assert list(kept) == []
+    baker.make("core.User")

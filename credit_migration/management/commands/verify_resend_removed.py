@@ -9,9 +9,11 @@ from django.core.management.base import CommandParser
 from credit_migration import api
 from credit_migration.data import Report
 from credit_migration.management.base import ReportCommand
+from credit_migration.reports import FINDING_FORMATS
 
 
 class Command(ReportCommand):
+    formats = (*ReportCommand.formats, *FINDING_FORMATS)
     help = (
         "Tells whether anything in this service sends a credit request without the learner asking, such as when a "
         "program certificate is awarded: PRESENT with the path (exit status 1), ABSENT (0) or INCONCLUSIVE (3). "

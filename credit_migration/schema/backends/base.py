@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -69,7 +69,7 @@ class Backend:
         """
         return {}
 
-    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    def stream(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         """
         Yield the rows of a query as the server sends them, so that they are never all in this process's memory.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -86,7 +86,7 @@ class Backend(base.Backend):
                 found[constraint.name] = (column, target.this.name, to_column)
         return found
 
-    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    def stream(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         # The driver's default cursor, Django's, takes the whole result into memory before the first row is seen.
         from MySQLdb.cursors import SSCursor
 

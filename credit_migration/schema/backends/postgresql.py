@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,12 +59,12 @@ class Backend(base.Backend):
             )
             return frozenset(name for (name,) in cursor.fetchall())
 
-    def stream(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    def stream(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
         yield from self._copy(sql, params) if is_psycopg3 else self._fetch(sql, params)
 
-    def _copy(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    def _copy(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         # A cursor's query is never run by parallel workers, and a COPY's is.
         # Source: https://www.postgresql.org/docs/current/when-can-parallel-query-be-used.html
         from psycopg import ClientCursor
@@ -77,7 +77,7 @@ class Backend(base.Backend):
                 copy.set_types(types)
                 yield from copy.rows()
 
-    def _fetch(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    def _fetch(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         with self.connection.cursor() as cursor:
             # A cursor is planned for its first tenth by default, and all rows are wanted here.
             # Source: https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION

@@ -157,10 +157,10 @@ class Engine:
         runs = [self.run(root) for root in found if root.entry.kind is EntryKind.VIEW]
         self._learn_messages(runs)
         if self.shared.messages:
-            runs = [run if is_asked(run) else self.run(run.root) for run in runs]
+            runs = [self.run(run.root) if run.of("send") and not is_asked(run) else run for run in runs]
         runs += [self.run(root) for root in found if root.entry.kind is not EntryKind.VIEW]
         if any(not name.rpartition(".")[0] or name.startswith(("object", "global")) for name in self.shared.stores):
-            runs = [self.run(run.root) for run in runs]
+            runs = [self.run(run.root) if run.of("send") else run for run in runs]
         ways = list(self._ways(runs))
         allowed = [way for run in runs if is_asked(run) for way in self._sends(run)]
         read = Run(Root(_READING), tuple(roots.machine.events.values()))

@@ -55,7 +55,9 @@ VARIANTS = [
     unsure(
         "left_over_special_method",
         files={
-            "records/hooks.py": RESEND + "\nclass Row(list):\n    def append(self, item):\n        resend(item, item)\n"
+            **ready("import records.hooks"),
+            "records/hooks.py": RESEND
+            + "\nclass Row(list):\n    def append(self, item):\n        resend(item, item)\n",
         },
     ),
     unsure(
