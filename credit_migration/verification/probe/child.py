@@ -17,6 +17,9 @@ LONGEST_THREAD_S = 5
 SWITCHES = ("WAFFLE_SWITCH_DEFAULT", "WAFFLE_FLAG_DEFAULT", "WAFFLE_SAMPLE_DEFAULT")
 
 
+RECORDER = "credit_migration.verification.probe.recording.Recorder"
+
+
 def main(arguments: list[str]) -> None:
     """Try the awards. Arguments: the scratch folder, and the adapter's dotted path or ``-``."""
     folder, dotted = arguments
@@ -54,7 +57,10 @@ def _scratch(folder: Path) -> None:
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "scratch.sqlite3")}}
     settings.DATABASE_ROUTERS = []
     settings.MIGRATION_MODULES = _NoMigrations()
-    settings.EMAIL_BACKEND = "credit_migration.verification.probe.recording.Recorder"
+    if hasattr(settings, "MAILERS"):
+        settings.MAILERS = {alias: {"BACKEND": RECORDER} for alias in settings.MAILERS}
+    else:
+        settings.EMAIL_BACKEND = RECORDER
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.ALLOWED_HOSTS = ["*"]
