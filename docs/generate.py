@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import django
@@ -55,7 +56,9 @@ def commands() -> str:
     lines = [GENERATED, "# Commands\n"]
     for name in sorted(name for name, app in get_commands().items() if app == "credit_migration"):
         parser = load_command_class("credit_migration", name).create_parser("manage.py", name)
-        lines += [f"## {name}\n", f"```text\n{parser.format_help().strip()}\n```\n"]
+        # From Python 3.13 on, argparse names an option's value once for its short and its long form.
+        told = re.sub(r"(-\w) (\S+), (--[\w-]+) \2", r"\1, \3 \2", parser.format_help().strip())
+        lines += [f"## {name}\n", f"```text\n{told}\n```\n"]
     return "\n".join(lines)
 
 

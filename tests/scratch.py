@@ -52,13 +52,17 @@ class Scratch:
 
 def make_scratch(name: str, folder: Path) -> Scratch:
     """Create and migrate the database ``name`` on the server under test; on SQLite a file in ``folder``."""
-    server_url = os.environ["DATABASE_URL"]
-    if server_url.startswith("sqlite"):
-        scratch = Scratch(url=f"sqlite:///{folder / name}.sqlite3", state_dir=folder)
-    else:
-        force = " WITH (FORCE)" if server_url.startswith("postgres") else ""
-        execute(server_url, f"DROP DATABASE IF EXISTS {name}{force}", f"CREATE DATABASE {name}")
-        scratch = Scratch(url=with_parts(server_url, name=name), state_dir=folder)
+    scratch = make_empty(name, folder)
     done = scratch.manage("migrate", "--verbosity=0")
     assert done.returncode == 0, done.stderr
     return scratch
+
+
+def make_empty(name: str, folder: Path) -> Scratch:
+    """Create the database ``name``, with no table in it, on the server under test; on SQLite a file in ``folder``."""
+    server_url = os.environ["DATABASE_URL"]
+    if server_url.startswith("sqlite"):
+        return Scratch(url=f"sqlite:///{folder / name}.sqlite3", state_dir=folder)
+    force = " WITH (FORCE)" if server_url.startswith("postgres") else ""
+    execute(server_url, f"DROP DATABASE IF EXISTS {name}{force}", f"CREATE DATABASE {name}")
+    return Scratch(url=with_parts(server_url, name=name), state_dir=folder)

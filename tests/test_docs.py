@@ -1,7 +1,9 @@
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
+from django.core.management import get_commands
 
 from credit_migration.messages import CATALOGUE, finding
 from docs.generate import pages
@@ -31,3 +33,25 @@ def test_ids_are_unique():
 
     ids = [m.id for part in (audit, host, reporting, rollout, safety, schema, verification) for m in part.MESSAGES]
     assert sorted(ids) == sorted(set(ids))
+
+
+PAGES = ["README.md", *sorted(str(page) for folder in ("docs", "runbooks") for page in Path(folder).glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_page_shows_is_there(page):
+    text = Path(page).read_text()
+    blocks = "\n".join(re.findall(r"^ *```(?:sh|console)\n(.*?)```", text, re.DOTALL | re.MULTILINE))
+    targets = re.findall(r"^([a-z]+):", Path("Makefile").read_text(), re.MULTILINE)
+
+    for line in re.findall(r"^ *(?:\w+=\S+ )?make ([a-z ]+?)(?: +[A-Z#].*)?$", blocks, re.MULTILINE):
+        assert set(line.split()) <= set(targets), line
+    for command in re.findall(r"manage\.py ([a-z_]+)", blocks):
+        assert command in get_commands(), command
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_somewhere(page):
+    folder = Path(page).parent
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", Path(page).read_text()):
+        assert (folder / target).exists(), target

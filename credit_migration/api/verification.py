@@ -6,12 +6,15 @@ import time
 
 from django.db import DEFAULT_DB_ALIAS
 
+from credit_migration.api.waiving import with_waivers
 from credit_migration.data import Report
 from credit_migration.data.verification import Trigger
 from credit_migration.exceptions import CreditMigrationError
 from credit_migration.host import Host, find_host
 from credit_migration.schema.reading import read_only
+from credit_migration.schema.toggles import read_toggles
 from credit_migration.schema.triggers import read_triggers
+from credit_migration.verification.connections import read_connections
 from credit_migration.verification.decisions.judging import Use, judge
 from credit_migration.verification.decisions.models import read_model
 from credit_migration.verification.decisions.report import decisions_report
@@ -19,6 +22,7 @@ from credit_migration.verification.probe.running import probe as run_probe
 from credit_migration.verification.probe.running import shortened
 from credit_migration.verification.report import resend_findings, resend_report
 from credit_migration.verification.source.engine import Engine
+from credit_migration.verification.switches import read_switches, toggle_names
 from credit_migration.verification.verdict import decide
 
 
@@ -40,25 +44,31 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
     source = engine.facts()
     duration_s = time.monotonic() - start
     tried = shortened(run_probe(adapter), engine.program) if probe else None
-    triggers = _triggers(host, using)
-    return resend_report(
-        decide(source, tried, triggers),
-        source,
-        tried,
-        triggers,
-        host=host.request._meta.label,
-        duration_s=duration_s,
+    triggers, toggles = _asked_of_database(host, toggle_names(source), using)
+    return with_waivers(
+        resend_report(
+            decide(source, tried, triggers),
+            source,
+            tried,
+            triggers,
+            connections=read_connections(engine.program),
+            switches=read_switches(source, toggles),
+            host=host.request._meta.label,
+            duration_s=duration_s,
+        )
     )
 
 
-def _triggers(host: Host, using: str | None) -> tuple[Trigger, ...]:
+def _asked_of_database(
+    host: Host, toggles: tuple[str, ...], using: str | None
+) -> tuple[tuple[Trigger, ...], dict[str, bool | None]]:
     try:
         with read_only(using or DEFAULT_DB_ALIAS) as snapshot:
-            return read_triggers(host, snapshot)
+            return read_triggers(host, snapshot), read_toggles(toggles, snapshot)
     except CreditMigrationError:
         if using is not None:
             raise
-        return ()
+        return (), {}
 
 
 def verify_decisions() -> Report:
@@ -76,12 +86,14 @@ def verify_decisions() -> Report:
         pathway=host.pathway_field().name,
         user=host.user_field().name,
     )
-    return decisions_report(
-        (*placed, *read_model(host, engine.program)),
-        decide(source).answer,
-        resend_findings(source),
-        source,
-        host=host.request._meta.label,
+    return with_waivers(
+        decisions_report(
+            (*placed, *read_model(host, engine.program)),
+            decide(source).answer,
+            resend_findings(source),
+            source,
+            host=host.request._meta.label,
+        )
     )
 
 

@@ -134,6 +134,32 @@ class Trigger:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Connection:
+    """A place of the host's source that connects a receiver to a signal, or disconnects it."""
+
+    connects: bool
+    receiver: str
+    """The expression that names it; empty where only a ``dispatch_uid`` does."""
+    signal: str
+    location: Location
+    inside: str
+    """The function that does it; empty at the top of a module."""
+    condition: str
+    """The conditions that it stands under; empty if it is done in any case."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Switch:
+    """A setting, variable or waffle switch that a condition on a way asks, and what it says now."""
+
+    name: str
+    now: str
+    condition: str
+    entry: str
+    """The entry from which that way starts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """The answer, and on what it rests."""
 

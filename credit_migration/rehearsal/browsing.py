@@ -10,6 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from uuid import uuid4
 
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.test.utils import override_settings
@@ -23,7 +24,12 @@ from credit_migration.reference_host.core.models import User
 def kept_mail() -> Iterator[None]:
     """Keep mail in memory, whatever the settings say, and count requests for the rate limit from nothing."""
     caches = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid4().hex}}
-    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend", CACHES=caches):
+    backend = "django.core.mail.backends.locmem.EmailBackend"
+    # Django 6.1 has mailers, and takes the older setting no more beside them.
+    mail_settings = (
+        {"MAILERS": {"default": {"BACKEND": backend}}} if hasattr(settings, "MAILERS") else {"EMAIL_BACKEND": backend}
+    )
+    with override_settings(**mail_settings, CACHES=caches):
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from credit_migration import api
 from credit_migration.data import Level, PathwayClass
@@ -86,8 +87,10 @@ def report_requests(scene: Scene) -> Outcome:
 
 def infer(scene: Scene) -> Outcome:
     """List the candidates, and hold each against the truth that the simulation kept aside."""
-    with scene.snapshot() as snapshot:
-        scene.folder.write("candidates", lambda: api.infer_candidates(snapshot), "text", "html", "csv")
+    for form in ("text", "html", "csv"):
+        # A snapshot each: one that is not read to its end keeps its connection until it is closed.
+        with scene.snapshot() as snapshot:
+            scene.folder.write("candidates", partial(api.infer_candidates, snapshot), form)
     candidates = list(read_candidates(scene.folder.path / "candidates.csv"))
     missing = {name: rows for name, rows in scene.classes.items() if name != PathwayClass.ONE}
     comparison = compare(candidates, read_truth(scene.truth), missing)

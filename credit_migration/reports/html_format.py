@@ -1,7 +1,8 @@
 """
 One HTML file that needs no network: figures, findings, charts, and tables that sort and filter.
 
-Django's templates escape every value; Chart.js draws; both are inlined, and the page's own policy forbids any request.
+Django's templates escape every value; Chart.js draws tables and Cytoscape.js call paths, each inlined where there are
+any; the page's own policy forbids any request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
 from credit_migration.data import Chart, Report, Scalar, Section
+from credit_migration.reports.call_graph import call_graph
 from credit_migration.reports.values import as_text
 
 SHOWN_RECORDS = 200
@@ -27,8 +29,10 @@ def write(report: Report, out: TextIO) -> None:
     sections = [_section(section, list(section.rows)) for section in report.sections]
     if report.records:
         sections.append(_records(report.records))
+    graph = call_graph(report.findings)
     context = {
         "report": report,
+        "graph": graph,
         "facts": [(_label(name), as_text(value), _is_number(value)) for name, value in report.facts.items()],
         "taken_at": report.run and as_text(report.run.taken_at),
         "sections": sections,
@@ -36,6 +40,7 @@ def write(report: Report, out: TextIO) -> None:
         "css": _asset("report.css"),
         "js": _asset("report.js"),
         "chart_js": _asset("chart.umd.min.js") if any(section["chart"] for section in sections) else "",
+        "graph_js": _asset("cytoscape.min.js") + _asset("cytoscape-dagre.min.js") if graph else "",
     }
     out.write(_template().render(Context(context, use_l10n=False, use_tz=False)))
 

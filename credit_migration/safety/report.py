@@ -7,18 +7,12 @@ from collections.abc import Mapping, Sequence
 from credit_migration.data import Column, Finding, Report, Run, Scalar, Section
 from credit_migration.data.safety import JudgedStatement, PlannedMigration, Waived
 from credit_migration.safety.lock_rules import VENDOR_NAMES
+from credit_migration.safety.waivers.telling import waived_sections
 
 _MIGRATIONS = (
     Column(name="migration", title="Migration"),
     Column(name="operation", title="Operation"),
     Column(name="place", title="Place"),
-)
-_WAIVED = (
-    Column(name="id", title="Id"),
-    Column(name="place", title="Place"),
-    Column(name="until", title="Until"),
-    Column(name="reason", title="Reason"),
-    Column(name="finding", title="Finding"),
 )
 _STATEMENTS = (
     Column(name="migration", title="Migration"),
@@ -76,28 +70,12 @@ def safety_report(
         facts=facts,
         sections=(
             Section(name="operations", title="Planned operations", columns=_MIGRATIONS, rows=operations),
-            *_waived(waived),
+            *waived_sections(waived),
         ),
         records=Section(name="statements", title="Statements and their locks", columns=_STATEMENTS, rows=_rows(judged)),
         findings=tuple(sorted(findings, key=_order)),
         run=run,
     )
-
-
-def _waived(waived: Sequence[Waived]) -> list[Section]:
-    if not waived:
-        return []
-    rows: list[tuple[Scalar, ...]] = [
-        (
-            one.finding.id,
-            str(one.finding.location or one.finding.obj),
-            one.waiver.until.isoformat(),
-            one.waiver.reason,
-            one.finding.msg,
-        )
-        for one in waived
-    ]
-    return [Section(name="waived", title="Waived findings", columns=_WAIVED, rows=rows)]
 
 
 def _vendor(name: str, version: tuple[int, ...]) -> str:

@@ -58,10 +58,15 @@ def read_table(connection: BaseDatabaseWrapper, table: str) -> TableState:
 
 def raise_if_denied(connection: BaseDatabaseWrapper, table: str) -> None:
     """Raise AccessDenied if the table is there but the account may not read it."""
+    # Without a savepoint the failed question ends the transaction on PostgreSQL, and whoever goes on finds it aborted.
+    needed = get_backend(connection).error_ends_transaction and connection.connection is not None
+    savepoint = connection.savepoint() if needed and connection.in_atomic_block else None
     try:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} WHERE 1 = 0")
     except DatabaseError as exc:
+        if savepoint is not None:
+            connection.savepoint_rollback(savepoint)
         told = get_backend(connection).explain(exc, connected=True)
         if isinstance(told, AccessDenied):
             raise told from exc

@@ -6,8 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 
 from credit_migration.data import Column, Finding, Report, Section
-from credit_migration.data.verification import Answer, ProbeFacts, SourceFacts, Trigger, Verdict, Way
+from credit_migration.data.verification import (
+    Answer,
+    Connection,
+    ProbeFacts,
+    SourceFacts,
+    Switch,
+    Trigger,
+    Verdict,
+    Way,
+)
 from credit_migration.messages import finding
+from credit_migration.verification.wiring_report import disconnected, switched, wiring
 
 _TELLS = {
     "request": "a recorded request",
@@ -23,6 +33,8 @@ def resend_report(
     probe: ProbeFacts | None,
     triggers: tuple[Trigger, ...],
     *,
+    connections: tuple[Connection, ...],
+    switches: tuple[Switch, ...],
     host: str,
     duration_s: float,
 ) -> Report:
@@ -43,7 +55,15 @@ def resend_report(
             "probe": _probe(probe),
             "source_took_s": round(duration_s, 1),
         },
-        sections=(_looked_at(source), _wiring(source), _allowed(source), _leftovers(source), *_probe_sections(probe)),
+        sections=(
+            _looked_at(source),
+            wiring(source, connections),
+            disconnected(connections),
+            switched(switches),
+            _allowed(source),
+            _leftovers(source),
+            *_probe_sections(probe),
+        ),
         findings=tuple(_findings(source, probe, triggers)),
         next_step=_next(verdict, probe),
     )
@@ -63,21 +83,6 @@ def _looked_at(source: SourceFacts) -> Section:
         columns=(Column(name="kind", title="Kind"), Column(name="entries", title="Entries")),
         rows=tuple(sorted(counts.items())),
         note="Each was followed through every call, whatever its settings and switches say.",
-    )
-
-
-def _wiring(source: SourceFacts) -> Section:
-    entries = sorted(
-        (entry.kind.value, entry.name, entry.wired, str(entry.location or ""))
-        for entry in source.looked.entries
-        if entry.kind.value in {"signal receiver", "Celery task", "schedule", "start of an app", "middleware"}
-    )
-    columns = (("kind", "Kind"), ("name", "Function"), ("connected", "Connected to"), ("place", "Place"))
-    return Section(
-        name="wiring",
-        title="What runs without being called",
-        columns=tuple(Column(name=name, title=title) for name, title in columns),
-        rows=tuple(entries),
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from credit_migration import reports
-from credit_migration.data import Chart, Column, Report, Section
+from credit_migration.data import Chart, Column, Finding, Level, Report, Section
+from credit_migration.reports.call_graph import DRAWN_PATHS, call_graph
 from credit_migration.reports.html_format import DRAWN_BARS, SHOWN_RECORDS
 from tests import history
 
@@ -155,4 +156,94 @@ def test_tables_sort_and_filter_by_keyboard(pages):
         assert not opened.page.locator("nav").is_visible()
         assert opened.page.locator("#requests-table").is_visible()
         assert opened.complaints == []
+        browser.close()
+
+
+SEND = "records/sending.py:9 ace.send"
+ISSUER = "credentials/issuers.py:20 Issuer.issue_credential"
+HOSTILE = "records/<b>.py:3 </script><script>alert(1)</script>"
+
+
+def found(*path, undecided=False):
+    level = Level.WARNING if undecided else Level.ERROR
+    return Finding(id="x.E1", level=level, msg="It is sent.", hint="Stop it.", path=path, undecided=undecided)
+
+
+PATHS = (
+    found(HOSTILE, "records/hooks.py:7 exec", undecided=True),
+    found("POST /award/", ISSUER, SEND),
+    found("command award", "credentials/award.py:4 Command.handle", ISSUER, SEND),
+)
+
+
+def test_calls_that_paths_share_stand_in_the_graph_once():
+    graph = call_graph(PATHS)
+
+    assert [(node["name"], node["place"], node["part"]) for node in graph["nodes"]] == [
+        ("POST /award/", "", "entry"),
+        ("Issuer.issue_credential", "credentials/issuers.py:20", "call"),
+        ("ace.send", "records/sending.py:9", "end"),
+        ("command award", "", "entry"),
+        ("Command.handle", "credentials/award.py:4", "call"),
+        ("</script><script>alert(1)</script>", "records/<b>.py:3", "entry"),
+        ("exec", "records/hooks.py:7", "open"),
+    ]
+    assert [(edge["source"], edge["target"], edge["undecided"]) for edge in graph["edges"]] == [
+        ("n0", "n1", False),
+        ("n1", "n2", False),
+        ("n3", "n4", False),
+        ("n4", "n1", False),
+        ("n5", "n6", True),
+    ]
+    assert call_graph([found()]) is None
+
+
+def test_a_page_without_call_paths_does_not_carry_the_library():
+    assert len(html(report(findings=(found(),)))) < 20_000 < 400_000 < len(html(report(findings=PATHS)))
+
+
+def test_paths_are_drawn_up_to_a_number_and_the_rest_is_told():
+    page = html(report(findings=tuple(found(f"a.py:{line} f", SEND) for line in range(DRAWN_PATHS + 3))))
+
+    assert f"The first {DRAWN_PATHS} of {DRAWN_PATHS + 3} call paths, from" in page
+    assert page.count("ace.send</code></li>") == DRAWN_PATHS + 3
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_call_paths_are_drawn_in_a_real_browser(tmp_path, scheme):
+    path = tmp_path / "paths.html"
+    path.write_text(html(report(findings=PATHS)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        opened = Page(browser, path, color_scheme=scheme, viewport={"width": 700, "height": 900})
+        drawn = opened.page.evaluate(
+            """() => {
+                const place = document.getElementById("call-graph");
+                const graph = place._cyreg.cy;
+                const canvas = place.querySelector("canvas[data-id='layer2-node']");
+                const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+                return {
+                    labels: graph.nodes().map((node) => node.style("label")),
+                    down: graph.edges().map((edge) => edge.source().position("y") < edge.target().position("y")),
+                    inside: graph.nodes().map((node) => node.renderedBoundingBox()).every((box) =>
+                        box.x1 >= 0 && box.y1 >= 0 && box.x2 <= place.clientWidth && box.y2 <= place.clientHeight),
+                    painted: pixels.some((value) => value > 0),
+                    colour: graph.nodes()[0].style("color"),
+                };
+            }"""
+        )
+        described = opened.page.get_by_role("img", name=re.compile("Each finding lists its calls in order"))
+        lists = opened.page.get_by_role("list", name="Calls, outermost first")
+
+        assert drawn["labels"][1] == "Issuer.issue_credential\ncredentials/issuers.py:20"
+        assert drawn["labels"][5] == "</script><script>alert(1)</script>\nrecords/<b>.py:3"
+        assert drawn["down"] == [True] * 5
+        assert (drawn["inside"], drawn["painted"]) == (True, True)
+        assert drawn["colour"] == ("rgb(28,36,48)" if scheme == "light" else "rgb(230,234,240)")
+        assert (described.count(), lists.count()) == (1, 3)
+        assert lists.nth(1).get_by_role("listitem").all_text_contents() == ["POST /award/", ISSUER, SEND]
+        opened.page.emulate_media(media="print")
+        assert opened.complaints == []
+        assert opened.requests == [path.as_uri()]
         browser.close()

@@ -105,13 +105,6 @@ POSTGRESQL_DIFFERENT = {
         {"child": "ACCESS EXCLUSIVE", "other": "ACCESS EXCLUSIVE", "parent": "ACCESS EXCLUSIVE"},
         "NONE",
     ),
-    # A new, empty file is no rewrite.
-    "TRUNCATE TABLE child": ({"child": "ACCESS EXCLUSIVE"}, "REBUILD"),
-    # What writes or samples rows takes longer the more of them it is about, which an empty table can't show.
-    "INSERT INTO child (id) VALUES (1)": ({"child": "ROW EXCLUSIVE"}, "NONE"),
-    "UPDATE child SET a = 1": ({"child": "ROW EXCLUSIVE"}, "SCAN"),
-    "DELETE FROM child": ({"child": "ROW EXCLUSIVE"}, "SCAN"),
-    "ANALYZE child": ({"child": "SHARE UPDATE EXCLUSIVE"}, "NONE"),
 }
 
 MARIADB_TABLES = (

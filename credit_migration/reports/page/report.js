@@ -36,6 +36,61 @@
     });
   }
 
+  const drawGraph = ({ nodes, edges }) => {
+    const place = document.getElementById("call-graph");
+    const graph = cytoscape({
+      container: place,
+      elements: [...nodes, ...edges].map((one) => ({
+        data: one, classes: one.part || (one.undecided ? "undecided" : "proven"),
+      })),
+      style: [],
+      userZoomingEnabled: false,
+      boxSelectionEnabled: false,
+      autoungrabify: true,
+      maxZoom: 1,
+    });
+    const paint = () => graph.style().fromJson([
+      { selector: "node", style: {
+        shape: "round-rectangle", label: (node) => [node.data("name"), node.data("place")].filter(Boolean).join("\n"),
+        width: (node) => 7.5 * Math.max(node.data("name").length, node.data("place").length) + 20, height: 44,
+        "text-wrap": "wrap", "text-valign": "center", "font-family": "ui-monospace, monospace", "font-size": 12,
+        "line-height": 1.25,
+        color: colour("--ink"), "background-color": colour("--panel"),
+        "border-width": 1.5, "border-color": colour("--quiet"),
+      } },
+      { selector: "node.entry", style: { "border-color": colour("--link"), "border-width": 2.5 } },
+      { selector: "node.end", style: { "border-color": colour("--error"), "border-width": 2.5 } },
+      { selector: "node.open", style: { "border-color": colour("--undecided"), "border-style": "dashed" } },
+      { selector: "edge", style: {
+        "curve-style": "bezier", "target-arrow-shape": "triangle", width: 1.5,
+        "line-color": colour("--quiet"), "target-arrow-color": colour("--quiet"),
+      } },
+      { selector: "edge.undecided", style: { "line-style": "dashed" } },
+    ]).update();
+    paint();
+    graph.layout({
+      name: "dagre", animate: false, fit: false, rankSep: 36, nodeSep: 24,
+    }).run();
+    const fit = () => {
+      const box = graph.elements().boundingBox();
+      const scale = Math.min(1, place.clientWidth / (box.w + 20));
+      place.style.height = `${Math.ceil((box.h + 20) * scale)}px`;
+      graph.resize();
+      graph.fit(undefined, 8);
+    };
+    fit();
+    addEventListener("resize", fit);
+    return paint;
+  };
+
+  const repaintOn = (paint) => {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+    matchMedia("print").addEventListener("change", paint);
+  };
+
+  const calls = document.getElementById("graph");
+  if (calls) repaintOn(drawGraph(JSON.parse(calls.textContent)));
+
   const data = document.getElementById("charts");
   if (!data) return;
   const charts = JSON.parse(data.textContent).map(({ id, labels, series, over_time }) => new Chart(id, {
@@ -68,6 +123,5 @@
     }
   };
   paint();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-  matchMedia("print").addEventListener("change", paint);
+  repaintOn(paint);
 })();

@@ -13,14 +13,17 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from credit_migration.data.safety import Growth, StatementLock
+from credit_migration.safety.locks import lock_of
 from credit_migration.safety.locks.postgresql import MODES, locked
+from credit_migration.safety.statements import read
 
 _TABLES = "SELECT c.oid, c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace"  # noqa: E501
 _FILES = "SELECT c.oid, pg_relation_filenode(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'p')"
 _INDEXES = "SELECT indexrelid, pg_relation_filenode(indexrelid), indrelid FROM pg_index"
 _HELD = "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation IS NOT NULL"
 _SCANS = "SELECT c.oid, pg_stat_get_xact_numscans(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'p')"
-
+# An empty table can't show that these touch or sample rows, and a new, empty file is no rewrite.
+_UNSHOWN = {"INSERT", "UPDATE", "DELETE", "ANALYZE", "TRUNCATE TABLE"}
 
 ENTER = ("CREATE SCHEMA credit_migration_probe", "SET search_path = credit_migration_probe")
 LEAVE = ("SET search_path = DEFAULT", "DROP SCHEMA IF EXISTS credit_migration_probe CASCADE")
@@ -44,7 +47,9 @@ def observe(connection: BaseDatabaseWrapper, sql: str, set_up: Callable[[], None
         if table in tables:
             name, spoken = tables[table], _spoken(mode)
             modes[name] = max(modes.get(name, spoken), spoken, key=MODES.index)
-    return locked("view-pg-locks.html", _growth(set(tables), before, after), *sorted(modes.items()))
+    shown = read(sql, "postgresql").verb not in _UNSHOWN
+    growth = _growth(set(tables), before, after) if shown else lock_of(sql, "postgresql", (15,)).growth
+    return locked("view-pg-locks.html", growth, *sorted(modes.items()))
 
 
 def _measured(cursor: Any) -> tuple[dict[int, Any], set[Any], dict[int, int]]:

@@ -26,6 +26,8 @@ class Backend:
     """A vendor. A difference between vendors is a method or a flag here, never an ``if`` elsewhere."""
 
     name: ClassVar[str]
+    error_ends_transaction: ClassVar[bool] = False
+    """Whether a failed statement leaves a transaction in which no other can run."""
     isolation: ClassVar[str]
     """The isolation of a read-only snapshot, in the vendor's words."""
     access_denied: ClassVar[frozenset[str | int]] = frozenset()

@@ -14,6 +14,7 @@ from credit_migration.schema.backends import base
 
 class Backend(base.Backend):
     name = "postgresql"
+    error_ends_transaction = True
     isolation = "REPEATABLE READ"
     triggers_sql = (
         "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from contextlib import redirect_stdout
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import django
 from django.conf import settings
 
+LONGEST_THREAD_S = 5
+"""How long a thread that an award starts is waited for."""
 SWITCHES = ("WAFFLE_SWITCH_DEFAULT", "WAFFLE_FLAG_DEFAULT", "WAFFLE_SAMPLE_DEFAULT")
+
+
+RECORDER = "credit_migration.verification.probe.recording.Recorder"
 
 
 def main(arguments: list[str]) -> None:
@@ -29,13 +34,15 @@ def _answer(folder: Path, dotted: str) -> dict[str, Any]:
     from django.core.management import call_command
 
     from credit_migration.host import find_host
+    from credit_migration.verification.probe.adapters import NoAdapter, find_adapter
     from credit_migration.verification.probe.recording import refuse_all
 
     host = find_host()
     try:
-        adapter = _adapter(host, dotted)
-    except (ImportError, AttributeError) as exc:
+        adapter = find_adapter(host, dotted)
+    except NoAdapter as exc:
         return {"ran": False, "why_not": f"no adapter for this host ({exc})"}
+    _run_tasks_at_once()
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     _make_other_tables()
     refuse_all()
@@ -48,12 +55,22 @@ def _scratch(folder: Path) -> None:
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "scratch.sqlite3")}}
     settings.DATABASE_ROUTERS = []
     settings.MIGRATION_MODULES = _NoMigrations()
-    settings.EMAIL_BACKEND = "credit_migration.verification.probe.recording.Recorder"
+    if hasattr(settings, "MAILERS"):
+        settings.MAILERS = {alias: {"BACKEND": RECORDER} for alias in settings.MAILERS}
+    else:
+        settings.EMAIL_BACKEND = RECORDER
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.ALLOWED_HOSTS = ["*"]
     for name in SWITCHES:
         setattr(settings, name, True)
+
+
+def _run_tasks_at_once() -> None:
+    """Let every Celery app of the process run its tasks here, wherever the host keeps Celery's settings."""
+    state: Any = sys.modules.get("celery._state")
+    for app in state._get_active_apps() if state is not None else ():
+        app.conf.task_always_eager = True
 
 
 def _make_other_tables() -> None:
@@ -80,15 +97,6 @@ class _NoMigrations(dict):  # type: ignore[type-arg]
         return None
 
 
-def _adapter(host: Any, dotted: str) -> Any:
-    if dotted == "-":
-        from credit_migration.verification.probe.openedx import OpenEdxCredentials
-
-        return OpenEdxCredentials(host)
-    module, _, name = dotted.rpartition(".")
-    return getattr(import_module(module), name)(host)
-
-
 def _tried(adapter: Any, table: str) -> dict[str, Any]:
     from credit_migration.verification.probe.recording import watched
 
@@ -96,10 +104,13 @@ def _tried(adapter: Any, table: str) -> dict[str, Any]:
     for name, award in adapter.trials():
         trials.append(name)
         with watched(table) as log:
+            before = set(threading.enumerate())
             try:
                 award()
             except Exception as exc:
                 failed.append(f"{name}: {type(exc).__name__}: {exc}")
+            for thread in set(threading.enumerate()) - before:
+                thread.join(LONGEST_THREAD_S)
         told = [left for left in log.left if _tells(left, adapter)]
         sent += [
             {"trial": name, "channel": left.channel, "recipients": left.recipients, "calls": left.calls}

@@ -28,10 +28,9 @@ Trial = tuple[str, Callable[[], Any]]
 class OpenEdxCredentials:
     """The adapter for Open edX Credentials: its data, its issuer, REST API, admin and model."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, issuers: Any) -> None:
         self.host = host
-        package = host.credential.__module__.rpartition(".")[0] if host.credential else ""
-        self.issuers = import_module(f"{package}.issuers")
+        self.issuers = issuers
         self.learners: list[str] = []
 
     def prepare(self) -> None:

@@ -16,7 +16,6 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
-BACKEND = f"{__name__}.Recorder"
 _HERE = str(Path(__file__).resolve().parent)
 
 

@@ -19,7 +19,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def verify(folder: Path, *arguments: str) -> dict[str, object]:
-    """Return the status and the JSON report of a command on the host in this folder."""
+    """Return the status and the JSON report of a command on the host in this folder, or its text in another format."""
     sys.path.insert(0, str(folder))
     os.chdir(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "site_settings"
@@ -27,13 +27,17 @@ def verify(folder: Path, *arguments: str) -> dict[str, object]:
 
     out, err = io.StringIO(), io.StringIO()
     status = 0
+    has_format = any(argument.startswith("--format=") for argument in arguments)
+    given = () if has_format else ("--format=json",)
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            execute_from_command_line(["manage.py", *arguments, "--format=json", "--no-progress"])
+            execute_from_command_line(["manage.py", *arguments, *given, "--no-progress"])
     except SystemExit as exc:
         status = int(exc.code or 0)
     except BaseException:
         return {"status": -1, "error": traceback.format_exc()}
+    if has_format:
+        return {"status": status, "text": out.getvalue(), "error": err.getvalue()}
     try:
         report = json.loads(out.getvalue())
     except ValueError:

@@ -20,7 +20,14 @@ from credit_migration.data import (
     TableState,
     Unique,
 )
-from credit_migration.exceptions import AccessDenied, ChangeRefused, CreditMigrationError, DatabaseGone, SchemaConflict
+from credit_migration.exceptions import (
+    AccessDenied,
+    ChangeRefused,
+    CreditMigrationError,
+    DatabaseGone,
+    LockNotGranted,
+    SchemaConflict,
+)
 from credit_migration.schema.backends import get_backend
 from credit_migration.schema.backends.base import first_line
 
@@ -167,3 +174,14 @@ class Dialect(ABC):
 
     def columns(self, names: Sequence[str]) -> str:
         return ", ".join(map(self.quote, names))
+
+    def _still_changed(self, table: str, holders: Holders) -> LockNotGranted:
+        return LockNotGranted(
+            f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
+            hint=OTHER_RUN_HINT,
+        )
+
+    def _answer(self, sql: str, value: Any) -> object:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, [value])
+            return cursor.fetchone()[0]

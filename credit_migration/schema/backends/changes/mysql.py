@@ -18,7 +18,6 @@ from typing import Any, ClassVar
 from django.db import Error
 
 from credit_migration.data import Holder, Holders, IndexState, NewForeignKey, NewIndex, Step, TableState, Unique
-from credit_migration.exceptions import LockNotGranted
 from credit_migration.schema.backends.base import first_line
 from credit_migration.schema.backends.changes import base
 
@@ -298,20 +297,12 @@ class Dialect(base.Dialect):
                 waiting(holders)
                 told = True
             if time.monotonic() > deadline:
-                raise LockNotGranted(
-                    f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
-                    hint=base.OTHER_RUN_HINT,
-                )
+                raise self._still_changed(table, holders)
         try:
             yield
         finally:
             if self.connection.is_usable():
                 self._answer("SELECT RELEASE_LOCK(%s)", name)
-
-    def _answer(self, sql: str, value: Any) -> object:
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, [value])
-            return cursor.fetchone()[0]
 
 
 def _variable(setting: str) -> str:

@@ -18,7 +18,6 @@ from typing import Any
 from django.db import Error
 
 from credit_migration.data import Holder, Holders, IndexState, NewForeignKey, NewIndex, Step, TableState, Unique
-from credit_migration.exceptions import LockNotGranted
 from credit_migration.schema.backends.changes import base
 
 _HOLDER = """
@@ -217,18 +216,10 @@ class Dialect(base.Dialect):
                 waiting(holders)
                 told = True
             if time.monotonic() > deadline:
-                raise LockNotGranted(
-                    f"Another run still changes '{table}' after {self.locks.other_run_wait_s} s: {holders}.",
-                    hint=base.OTHER_RUN_HINT,
-                )
+                raise self._still_changed(table, holders)
             time.sleep(_LOOK_AGAIN_S)
         try:
             yield
         finally:
             if self.connection.is_usable():
                 self._answer("SELECT pg_advisory_unlock(%s)", key)
-
-    def _answer(self, sql: str, value: Any) -> object:
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, [value])
-            return cursor.fetchone()[0]
