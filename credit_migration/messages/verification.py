@@ -48,8 +48,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         id="U306",
-        title="A database trigger stands on a table that an award writes",
-        msg="The trigger '{trigger}' on '{table}' runs in the database when a certificate is awarded.",
+        title="A database trigger stands on a table of awards or requests",
+        msg="The trigger '{trigger}' on '{table}' runs in the database when that table is written.",
         hint="Read the trigger's statement, and drop it if it fills a queue or a table that something sends from.",
         why="A trigger runs where no source of the host shows it.",
     ),

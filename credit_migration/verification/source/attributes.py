@@ -9,6 +9,7 @@ import inspect
 import operator
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 from django.apps.registry import Apps
@@ -91,6 +92,9 @@ class Attributes(Machine):
         if isinstance(ref, Rows):
             return self._of_rows(ref, value, name)
         if isinstance(ref, SourceModule):
+            if name in {"__name__", "__file__", "__path__"}:
+                own = {"__name__": ref.module.name, "__file__": ref.module.path}
+                return one(Const(own.get(name, str(Path(ref.module.path).parent))))
             return self.source_scope(ref.module).names.get(name, UNKNOWN)
         if isinstance(ref, SourceClass):
             if name == "__name__":
@@ -202,6 +206,9 @@ class Attributes(Machine):
 
     def _of_rows(self, ref: Rows, value: Value, name: str) -> Value:
         receiver = Value(frozenset({ref}), value.labels)
+        for manager in ref.model._meta.managers:
+            if name in vars(manager) and type(manager) in self.row_classes(ref) and callable(vars(manager)[name]):
+                return self.of_live(vars(manager)[name]) | one(LibraryMethod(name, receiver))
         for cls in self.row_classes(ref):
             raw = inspect.getattr_static(cls, name, None)
             if isinstance(raw, types.FunctionType) and self.program.function(raw):

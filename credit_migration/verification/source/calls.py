@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import enum
 import inspect
 import sys
@@ -21,6 +22,7 @@ from credit_migration.verification.source.values import (
     Applied,
     Arguments,
     Bound,
+    ByName,
     Const,
     Function,
     Holder,
@@ -71,6 +73,8 @@ class Calls(Attributes):
             given = dict(ref.kwargs) | dict(arguments.keywords)
             merged = Arguments((*ref.args, *arguments.positional), tuple(given.items()), arguments.rest)
             return self.call(ref.function, merged, node)
+        if isinstance(ref, ByName):
+            return self._call_by_name(ref, arguments, node)
         if isinstance(ref, LibraryMethod):
             return self.library(ref.obj, ref.name, ref.receiver, arguments, node)
         if isinstance(ref, SourceClass):
@@ -86,6 +90,15 @@ class Calls(Attributes):
         if isinstance(ref, Live):
             return self._call_live(ref, callee, arguments, node)
         return Value(labels=callee.labels | self.deep(arguments.joined()), unknown=True)
+
+    def _call_by_name(self, ref: ByName, arguments: Arguments, node: ast.AST) -> Value:
+        result = NOTHING
+        for path in ref.names.strings() if arguments.positional else ():
+            value = arguments.positional[0]
+            for name in path.split("."):
+                value = self.attribute(value, name, node)
+            result = result | (value if ref.arguments is None else self.call(value, ref.arguments, node))
+        return result
 
     def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:
         obj = ref.function.obj if isinstance(ref.function, Live) else None
@@ -264,6 +277,7 @@ class Calls(Attributes):
         starter = self.member(cls, "__init__", value, node)
         if starter is None or starter.only(LibraryMethod) or _is_dataclass(cls, starter):
             self._fill(ref, cls, arguments)
+            self._fill_defaults(ref, cls, arguments, node)
         if starter is not None:
             self.call(starter, arguments, node)
         self._implicit(cls, value, node)
@@ -286,6 +300,18 @@ class Calls(Attributes):
             self.hold(ref, name, value)
         if arguments.rest is not None:
             self.hold(ref, ANY, arguments.rest)
+
+    def _fill_defaults(self, ref: Instance, cls: Any, arguments: Arguments, node: ast.AST) -> None:
+        """Hold what the fields of a dataclass are where they are not given, with what their factories make."""
+        given = {*field_names(cls)[: len(arguments.positional)], *(name for name, _ in arguments.keywords)}
+        for field in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
+            if field.name in given:
+                continue
+            if field.default is not dataclasses.MISSING:
+                self.hold(ref, field.name, self.of_live(field.default))
+            elif field.default_factory is not dataclasses.MISSING:
+                made = self.call(self.of_live(field.default_factory), Arguments(), node)
+                self.hold(ref, field.name, made)
 
     def _implicit(self, cls: Any, value: Value, node: ast.AST) -> None:
         for name in sorted(self._special_names(cls) - _NOT_IMPLICIT):

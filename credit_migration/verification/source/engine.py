@@ -217,7 +217,17 @@ class Engine:
         for run in runs:
             if is_asked(run) or self._is_open(run, reached) != "way":
                 continue
-            yield from self._sends(run)
+            yield from (way for way in self._sends(run) if not self._is_staffs(run, way))
+
+    def _is_staffs(self, run: Run, way: Way) -> bool:
+        """Return whether staff write to an institution in its own admin, and tell of no learner, request or award."""
+        model = run.root.model
+        if model is None or run.awards or self.tables.is_award(model):
+            return False
+        return model is self.tables.host.pathway and not {t.removeprefix("to:") for t in way.tells} - {
+            "pathway",
+            "address",
+        }
 
     def _is_open(self, run: Run, reached: set[tuple[str, int]]) -> str:
         """Return whether a root that sends is a way, is allowed, or can't be told."""

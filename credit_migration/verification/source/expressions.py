@@ -21,7 +21,6 @@ from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
     Arguments,
-    ByName,
     Const,
     Function,
     Holder,
@@ -127,17 +126,7 @@ class Expressions(Library):
         for ref in callee.only(Maybe):
             with self.doubtful(node, ref.what):
                 result = result | self.call(ref.candidates, arguments, node)
-        for ref in callee.only(ByName):
-            if arguments.positional:
-                first = arguments.positional[0]
-                read = joined(self._walked(first, name, node) for name in ref.names.strings())
-                result = result | (read if ref.arguments is None else self.call(read, ref.arguments, node))
         return result
-
-    def _walked(self, value: Value, path: str, node: ast.AST) -> Value:
-        for name in path.split("."):
-            value = self.attribute(value, name, node)
-        return value
 
     def _told(self, target: ast.expr, arguments: Arguments, scope: Scope) -> None:
         """Let a name whose object is unknown tell of what its methods were given."""

@@ -399,6 +399,9 @@ class Library(Calls):
         is_call = any(text.lstrip().upper().startswith(starts) for text in self._texts(arguments))
         if is_call and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
+        statement = arguments.positional[0] if arguments.positional else NOTHING
+        if method in {"execute", "executemany", "executescript"} and statement.unknown and not statement.refs:
+            self.wonder(node, "which SQL is executed here")
         if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
             for callback in self.pages(arguments):
                 self.call(one(Live(callback)), Arguments(rest=UNKNOWN), node)

@@ -59,6 +59,8 @@ class Root:
     methods: tuple[str, ...] = ()
     body: tuple[ast.stmt, ...] = ()
     module: Any = None
+    model: Any = None
+    """Whose admin this is of."""
 
 
 class Roots:
@@ -185,12 +187,22 @@ class Roots:
                 names = [name for name in dir(cls) if not name.startswith("__") and self.machine.is_own(cls, name)]
                 for name in names:
                     entry = self._entry(EntryKind.ADMIN, getattr(cls, name), f"admin of {model._meta.label}")
-                    yield Root(entry, cls=cls, methods=(name,))
-                yield Root(self._entry(EntryKind.ADMIN, cls, f"admin of {model._meta.label}"), cls=cls, methods=("*",))
+                    yield Root(entry, cls=cls, methods=(name,), model=model)
+                yield Root(
+                    self._entry(EntryKind.ADMIN, cls, f"admin of {model._meta.label}"),
+                    cls=cls,
+                    methods=("*",),
+                    model=model,
+                )
             for action in model_admin.actions or ():
                 if callable(action) and wrapped_own(self.program, action):
                     entry = self._entry(EntryKind.ADMIN, action, f"admin action on {model._meta.label}")
-                    yield Root(entry, one(Live(action)), Arguments((UNKNOWN, UNKNOWN, self.tables.rows(model))))
+                    given = Arguments((UNKNOWN, UNKNOWN, self.tables.rows(model)))
+                    yield Root(entry, one(Live(action)), given, model=model)
+            for column in (*(model_admin.list_display or ()), *(model_admin.readonly_fields or ())):
+                if callable(column) and wrapped_own(self.program, column):
+                    entry = self._entry(EntryKind.ADMIN, column, f"column in the admin of {model._meta.label}")
+                    yield Root(entry, one(Live(column)), Arguments((self.tables.row(model),)), model=model)
 
     def _tasks(self) -> Iterator[Root]:
         schedule = self.wiring.schedule | _scheduled_by_settings()
@@ -253,6 +265,10 @@ class Roots:
         if self.machine.is_project_class(cls):
             entry = self._entry(EntryKind.MODEL, cls, f"field {model._meta.label}.{field_.name}")
             yield Root(entry, cls=cls, methods=tuple(self.machine.overrides(cls)))
+        for called in (field_.default, *field_.validators):
+            if callable(called) and wrapped_own(self.program, called):
+                entry = self._entry(EntryKind.MODEL, called, f"field {model._meta.label}.{field_.name}")
+                yield Root(entry, self.machine.of_live(called), Arguments(rest=UNKNOWN))
 
     def _manager(self, model: Any, made_by: type) -> Iterator[Root]:
         for name in self.machine.overrides(made_by):

@@ -9,6 +9,7 @@ import re
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.core.mail.backends.base import BaseEmailBackend
@@ -312,6 +313,32 @@ def call_first(m: Any, receiver: Value | None, arguments: Arguments, node: ast.A
     return result
 
 
+@special(("contextlib", "closing"), ("contextlib", "aclosing"))
+def closed_at_the_end(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    thing = arguments.get(0, "thing")
+    for name in ("close", "aclose"):
+        m.call(m.attribute(thing, name, node), Arguments(), node)
+    return thing
+
+
+@special(("pkgutil", "iter_modules"), ("pkgutil", "walk_packages"))
+def modules_of_a_package(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    """List what the package's folders have, as files: nothing is imported for it."""
+    path = arguments.get(0, "path")
+    folders = {Path(text) for text in (*path.strings(), *m.elements(path, node).strings())}
+    prefix = arguments.get(1, "prefix").strings() or ("",)
+    found = [path for path in map(Path, m.program.files()) if path.parent in folders or path.parent.parent in folders]
+    stems = {path.parent.name if path.stem == "__init__" else path.stem for path in found} - {f.name for f in folders}
+    names = joined(one(Const(f"{start}{stem}")) for start in prefix for stem in sorted(stems))
+    if not stems:
+        return UNKNOWN
+    outer, info = Holder(f"modules {m.site(node)}"), Instance(types.SimpleNamespace, f"module {m.site(node)}")
+    for key in ("name", ANY):
+        m.hold(info, key, names)
+    m.hold(outer, ANY, one(info))
+    return one(outer)
+
+
 @special(("django.contrib.auth", "get_user_model"))
 def user_model(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return one(Live(m.tables.host.user))
@@ -346,7 +373,8 @@ def command(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 def signature_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
     names = arguments.get(0, "name").strings()
     known = [name for name in names if name in m.wiring.tasks or name in m.program.unloaded_tasks()]
-    return task_by_name(m, receiver, arguments, node) if known else None
+    is_app = any(cls.__module__ == "celery.app.base" for cls in m.classes(receiver or NOTHING))
+    return task_by_name(m, receiver, arguments, node) if known or is_app else None
 
 
 @special(("", "send_task"), ("celery.canvas", "signature"), ("celery.canvas", "subtask"))

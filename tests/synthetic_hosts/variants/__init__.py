@@ -9,10 +9,16 @@ from tests.synthetic_hosts.variants import (
     more_calls,
     reading,
     schedules,
+    second_calls,
+    second_gone,
+    second_ways,
     switches,
     undecidable,
     wiring,
 )
 
-FAMILIES = (calls, more_calls, wiring, reading, channels, schedules, switches, gone, leftovers, undecidable)
+FAMILIES = (
+    *(calls, more_calls, wiring, reading, channels, schedules, switches, gone, leftovers, undecidable),
+    *(second_calls, second_ways, second_gone),
+)
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)
