@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from credit_migration import api
 from credit_migration.exceptions import (
@@ -66,7 +66,6 @@ def _wrapped(cause):
         (postgresql.Backend, Driver(sqlstate="42501"), AccessDenied),
         (postgresql.Backend, Driver(sqlstate="28P01"), DatabaseUnreachable),
         (postgresql.Backend, Driver(sqlstate="57P01"), DatabaseGone),
-        (postgresql.Backend, Driver(pgconn=SimpleNamespace(status=1)), DatabaseGone),
         (mysql.Backend, Driver(1142, "denied"), AccessDenied),
         (mysql.Backend, Driver(1045, "denied"), DatabaseUnreachable),
         (mysql.Backend, Driver(2013, "lost"), DatabaseGone),
@@ -79,6 +78,12 @@ def test_a_driver_error_becomes_the_reader_s(backend, cause, kind):
     told = backend(_connection("any")).explain(_wrapped(cause), connected=True)
     assert type(told) is kind
     assert told.msg.endswith(": wrapped over lines")
+
+
+def test_the_client_library_tells_that_the_server_has_gone():
+    told = postgresql.Backend(_connection("any")).explain(OperationalError("server closed it"), connected=True)
+    assert type(told) is DatabaseGone
+    assert told.msg == "The database 'default' went away in the middle: server closed it"
 
 
 @pytest.mark.parametrize("cause", [Driver(), Driver(9999, "?"), Driver("text")])

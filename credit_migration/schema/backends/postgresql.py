@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from credit_migration.exceptions import ReadOnlyRefused
 from credit_migration.schema.backends import base
@@ -99,6 +99,7 @@ class Backend(base.Backend):
     def error_code(self, exc: Exception) -> str | int | None:
         cause = exc.__cause__ or exc
         code = getattr(cause, "sqlstate", None)
-        if code is None and getattr(getattr(cause, "pgconn", None), "status", None) is not None:
+        if code is None and isinstance(exc, OperationalError):
+            # The client library speaks, not the server: there is no connection any more.
             return "08006"
         return code
