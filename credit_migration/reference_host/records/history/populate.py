@@ -102,6 +102,4 @@ def _prepared(using: str) -> int:
 def _continue_ids(connection: BaseDatabaseWrapper) -> None:
     """Let new rows get ids after the ones that were given here."""
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in FILLED]
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)
+    connection.ops.execute_sql_flush(connection.ops.sequence_reset_sql(no_style(), models))
