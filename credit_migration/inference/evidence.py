@@ -78,7 +78,8 @@ def count_evidence(
 ) -> list[tuple[int, int, int]]:
     """Return pathway, packed facts and how many of the selected candidates have them, counted by the server."""
     gathered = _gathered(tables, snapshot, rows, one_program, ambiguous=False)
-    packed = f"SELECT {snapshot.backend.of_group(f'r.{tables.pathway}')} AS pathway, {_packed(gathered.facts)} AS facts {gathered.grouped}"
+    pathway = snapshot.backend.of_group(f"r.{tables.pathway}")
+    packed = f"SELECT {pathway} AS pathway, {_packed(gathered.facts)} AS facts {gathered.grouped}"
     sql = f"SELECT pathway, facts, COUNT(*) FROM ({packed}) f GROUP BY pathway, facts"
     return sorted((int(pathway), int(facts), int(n)) for pathway, facts, n in snapshot.all(sql, rows.params))
 

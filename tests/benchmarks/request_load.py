@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import uuid
+from datetime import UTC, datetime
 
 import django
 from django.core.management import call_command
@@ -31,7 +32,8 @@ _STRIDE = 10_000_019
 _SERIES = {
     "postgresql": "generate_series(1, {n}) AS s(seq)",
     "mysql": "(SELECT seq FROM seq_1_to_{n}) s",
-    "sqlite": "(WITH RECURSIVE c(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM c WHERE seq < {n}) SELECT seq FROM c) s",
+    "sqlite": "(WITH RECURSIVE c(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM c WHERE seq < {n}) "
+    "SELECT seq FROM c) s",
 }
 _MOMENT = {
     "postgresql": "TIMESTAMPTZ '2018-01-01 00:00:00Z' + ({seconds}) * INTERVAL '1 second'",
@@ -95,6 +97,7 @@ def _catalogue() -> None:
     site, _ = Site.objects.get_or_create(pk=1, defaults={"domain": "credentials.example", "name": "credentials"})
     programs = [Program(pk=pk, site=site, title=f"Program {pk}", uuid=_uuid(pk)) for pk in range(1, PROGRAMS + 1)]
     Program.objects.bulk_create(programs)
+    Program.objects.update(created=datetime(2017, 1, 1, tzinfo=UTC))
     Pathway.objects.bulk_create(
         Pathway(pk=pk, site=site, name=f"Pathway {pk}", org_name=f"Institution {pk % 60}", uuid=_uuid(1000 + pk))
         for pk in range(1, PATHWAYS + 1)

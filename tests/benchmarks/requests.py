@@ -28,11 +28,11 @@ from tests.benchmarks.request_load import one_program
 from tests.scratch import ROOT
 
 # What a server of this size would be given, of memory above all; the tests' servers have the defaults.
-_SERVERS = {
+SERVERS = {
     "postgresql": lambda: servers.postgresql("-c", "shared_buffers=1GB", "-c", "max_wal_size=8GB"),
     "mariadb": lambda: servers.mariadb("--innodb-buffer-pool-size=2G", "--innodb-log-file-size=1G"),
 }
-DATABASES = ("sqlite", *_SERVERS)
+DATABASES = ("sqlite", *SERVERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def _database(name: str, folder: Path) -> Any:
     if name == "sqlite":
         return nullcontext(f"sqlite:///{folder / 'requests.sqlite3'}")
     given = os.environ.get(f"{name.upper()}_URL")
-    return nullcontext(given) if given else _SERVERS[name]()
+    return nullcontext(given) if given else SERVERS[name]()
 
 
 def measure(name: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
