@@ -14,7 +14,7 @@ from credit_migration.data.audit import (
     LegacyGroup,
     TableFacts,
 )
-from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.catalogue import CREDIT, Catalogue, PathwayClass, PathwayFacts, ProgramFacts
 from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
 from credit_migration.data.host import HostConfig
 from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
@@ -34,8 +34,10 @@ from credit_migration.data.report import (
 from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
+from credit_migration.data.warehouse import WarehouseOptions, WarehouseQuery, WrittenQuery
 
 __all__ = [
+    "CREDIT",
     "SHARED_AT_ONCE_S",
     "AuditFacts",
     "AuditOptions",
@@ -83,5 +85,8 @@ __all__ = [
     "TableFacts",
     "TableState",
     "Unique",
+    "WarehouseOptions",
+    "WarehouseQuery",
     "When",
+    "WrittenQuery",
 ]

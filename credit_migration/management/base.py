@@ -31,11 +31,15 @@ class ReportCommand(BaseCommand):
     """
 
     formats: ClassVar[tuple[str, ...]] = reports.FORMATS
+    default_format: ClassVar[str] = "text"
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--format", choices=self.formats, default="text", help="Form of the report. Default is text."
+            "--format",
+            choices=self.formats,
+            default=self.default_format,
+            help=f"Form of the report. Default is {self.default_format}.",
         )
         parser.add_argument(
             "--output",

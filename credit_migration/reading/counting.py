@@ -7,6 +7,7 @@ from typing import Any
 from credit_migration.data import Catalogue, PathwayClass
 from credit_migration.reading.selection import Selection
 from credit_migration.reading.tables import Tables
+from credit_migration.schema.backends.base import Dialect
 from credit_migration.schema.reading import Snapshot
 
 
@@ -30,8 +31,12 @@ def count_by_month(tables: Tables, snapshot: Snapshot, selection: Selection, *by
 
     The server reads the table once. The lines are at most pathways by months by what else is asked, not rows.
     """
-    backend = snapshot.backend
-    month = backend.month_key("r.created")
+    return sorted(snapshot.all(month_sql(snapshot.backend, selection, *by), selection.params))
+
+
+def month_sql(dialect: Dialect, selection: Selection, *by: str) -> str:
+    """Return SQL for ``count_by_month``, its columns by_0, by_1, …, month and n."""
+    month = dialect.month_key("r.created")
     columns = [f"r.{column}" for column in by]
     named = ", ".join(f"{column} AS by_{position}" for position, column in enumerate(columns))
     grouped = (
@@ -39,5 +44,5 @@ def count_by_month(tables: Tables, snapshot: Snapshot, selection: Selection, *by
         f"WHERE {selection.condition} GROUP BY {', '.join([*columns, month])}"
     )
     names = ", ".join(f"by_{position}" for position in range(len(by)))
-    sql = f"SELECT {names}, {backend.month_name('month_key')}, n FROM ({grouped}) g"
-    return sorted(snapshot.all(sql, selection.params))
+    # Not "month": some servers keep that word for themselves.
+    return f"SELECT {names}, {dialect.month_name('month_key')} AS month_name, n FROM ({grouped}) g"
