@@ -46,7 +46,16 @@ def read_legacy_rows(
     tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue
 ) -> Iterator[tuple[int, int, int, str, str]]:
     """Yield id, learner, pathway, status and moment (ISO 8601 text) of each selected legacy row, by ascending id."""
-    legacy = select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy)
+    continued = options.continued
+    legacy = select_requests(
+        tables,
+        snapshot,
+        options.filters,
+        catalogue,
+        only=tables.is_legacy,
+        after=continued.after if continued else 0,
+        upto=continued.upto if continued else None,
+    )
     moment = snapshot.backend.iso_text("r.created")
     columns = f"r.{tables.pk}, r.{tables.user}, r.{tables.pathway}, r.status, {moment}"
     sql = f"SELECT {columns} FROM {legacy.source} WHERE {legacy.condition} ORDER BY r.{tables.pk}"

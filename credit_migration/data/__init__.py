@@ -16,6 +16,7 @@ from credit_migration.data.audit import (
 )
 from credit_migration.data.catalogue import CREDIT, Catalogue, PathwayClass, PathwayFacts, ProgramFacts
 from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
+from credit_migration.data.export import Changes, Continued, Export
 from credit_migration.data.host import HostConfig
 from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
 from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
@@ -24,6 +25,7 @@ from credit_migration.data.report import (
     Column,
     ExitStatus,
     Finding,
+    Kind,
     Level,
     Location,
     Report,
@@ -42,15 +44,18 @@ __all__ = [
     "AuditFacts",
     "AuditOptions",
     "Catalogue",
+    "Changes",
     "Chart",
     "Column",
     "ColumnState",
     "Comparison",
+    "Continued",
     "CutoverFacts",
     "DuplicateGroup",
     "Duplicates",
     "Evidence",
     "ExitStatus",
+    "Export",
     "Filters",
     "Finding",
     "ForeignKeyState",
@@ -62,6 +67,7 @@ __all__ = [
     "IndexState",
     "InferenceOptions",
     "Judgement",
+    "Kind",
     "LegacyGroup",
     "Level",
     "Location",

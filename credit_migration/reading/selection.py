@@ -30,6 +30,8 @@ def select_requests(
     only: str,
     pathways: Iterable[int] | None = None,
     first: int | None = None,
+    after: int = 0,
+    upto: int | None = None,
 ) -> Selection:
     """
     Return the requests that ``filters`` and ``only`` select, as SQL.
@@ -38,6 +40,7 @@ def select_requests(
         only: a condition on ``r`` that every request meets, for example ``tables.is_legacy``.
         pathways: leave out the rows of all other pathways, after ``filters.limit`` has cut the rest.
         first: of what is left then, only so many rows by ascending id.
+        after, upto: of all that, only the rows of higher ids than the one, and of no higher ones than the other.
 
     A pathway, site or organisation is turned into pathway ids here, so text is compared alike on every database.
     Raises: UsageError if there is no such pathway, or none of such a site or organisation.
@@ -46,8 +49,10 @@ def select_requests(
     params: list[object] = []
 
     def given(value: str | int | datetime) -> str:
-        is_moment = isinstance(value, datetime)
-        params.append(snapshot.connection.ops.adapt_datetimefield_value(value) if is_moment else value)
+        if isinstance(value, datetime):
+            params.append(snapshot.connection.ops.adapt_datetimefield_value(value))
+        else:
+            params.append(value)
         return "%s"
 
     meant = meant_pathways(filters, catalogue)
@@ -60,7 +65,10 @@ def select_requests(
         pathways=None if pathways is None else listed_ids(pathways),
         first=first,
     )
-    return replace(selection, params=tuple(params))
+    bounds = [f"r.{tables.pk} > {int(after)}"] if after else []
+    if upto is not None:
+        bounds.append(f"r.{tables.pk} <= {int(upto)}")
+    return replace(selection, condition=" AND ".join([selection.condition, *bounds]), params=tuple(params))
 
 
 def write_selection(
