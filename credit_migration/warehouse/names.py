@@ -39,7 +39,7 @@ def catalogue_names(host: Host) -> CatalogueNames:
     """Return the names of the catalogue's columns, as ``reading.catalogue`` reads them."""
     return CatalogueNames(
         pathways=quote(host.pathway._meta.db_table),
-        pathway_pk=quote(host.pathway._meta.pk.column),
+        pathway_pk=quote(str(host.pathway._meta.pk.column)),
         pathway_uuid=_column(host.pathway, "uuid"),
         organisation=_column(host.pathway, "org_name"),
         pathway_site=_column(host.pathway, "site"),

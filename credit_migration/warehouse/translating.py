@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, UnsupportedError
+from sqlglot.errors import ParseError
 
 from credit_migration.data import WarehouseOptions
 from credit_migration.exceptions import UsageError
@@ -27,6 +27,8 @@ IN_UTC: Mapping[str, str] = {
 }
 """The engines that can be written for, and what each is told to take months in UTC; nothing where it does so anyway."""
 
+_PART = r"(?:[\w-]+|`[^`]+`|\"[^\"]+\")"
+_NAME = re.compile(rf"{_PART}(?:\.{_PART}){{0,2}}")
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -58,13 +60,16 @@ def translate(sql: str, options: WarehouseOptions) -> str:
 def _warehouse_table(table: exp.Table, options: WarehouseOptions) -> exp.Table:
     given = options.tables.get(table.name)
     name = given or ".".join(filter(None, (options.schema, table.name)))
+    unusable = UsageError(
+        f"'{name}' is no name of a table in {options.dialect}.",
+        hint="Give --schema as catalogue.schema and --table as NAME=catalogue.schema.name.",
+    )
+    if not _NAME.fullmatch(name):
+        raise unusable
     try:
         named = exp.to_table(name, dialect=options.dialect)
-    except (ParseError, UnsupportedError) as exc:
-        raise UsageError(
-            f"'{name}' is no name of a table in {options.dialect}.",
-            hint="Give --schema as catalogue.schema and --table as NAME=catalogue.schema.name.",
-        ) from exc
+    except ParseError as exc:
+        raise unusable from exc
     if table.alias:
         named.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias)))
     return named

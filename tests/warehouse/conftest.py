@@ -21,6 +21,16 @@ FILTERS = {
     ),
     "page": Filters(after_pk=2, limit=6),
 }
+EVERY_FILTER = Filters(
+    site=101,
+    pathway=21,
+    organisation='Alpha, "U"',
+    status="sent",
+    created_from=datetime(2020, 1, 10, 10, tzinfo=UTC),
+    created_to=datetime(2023, 1, 1, tzinfo=UTC),
+    after_pk=1,
+    limit=3,
+)
 STATES = {
     history.LEGACY: SchemaState.LEGACY,
     history.EXPANDED: SchemaState.PARTIAL,
