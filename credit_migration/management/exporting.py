@@ -70,10 +70,8 @@ class RowsCommand(SelectingCommand):
                 kept = f"The first {file.kept} rows are in '{partial_path(output)}'"
                 self.stderr.write(f"{kept}: run the same command with --resume to go on.")
             raise
-        if journal and report.export.changes:
+        if journal:
             self.stderr.write(of_two_moments(journal, report.run.taken_at, report.export.changes))
-        elif journal:
-            self.stderr.write(of_two_moments(journal, report.run.taken_at, None))
 
 
 def of_two_moments(journal: Journal, now: datetime, changes: Changes | None) -> str:
@@ -83,7 +81,7 @@ def of_two_moments(journal: Journal, now: datetime, changes: Changes | None) -> 
     parts = [f"up to id {end} as of {_moment(moment)}" for (moment, _), end in zip(starts, ends, strict=False)]
     parts.append(f"from there to id {journal.upto} as of {_moment(starts[-1][0])}")
     told = f"The file has requests {', '.join(parts)}; later requests are not in it."
-    if changes is None:
+    if not changes:
         return f"{told} Nothing that it is made of has changed in between."
     return (
         f"{told} In between, {changes.requests} of these requests were saved and {changes.evidence} shared records and "
