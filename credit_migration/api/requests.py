@@ -121,7 +121,7 @@ def infer_candidates(
             before=select(meant, upto=continued.after) if continued else None,
             continued=continued,
         )
-    evidence = read_evidence(tables, snapshot, rest, one)
+    evidence = read_evidence(tables, snapshot, rest, one, ambiguous=options.ambiguous)
     rows = progress(evidence, total=lambda: options.first or listed(classes or count(), options), done=done)
     report = inference_report(
         options,

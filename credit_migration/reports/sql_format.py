@@ -19,7 +19,7 @@ def write(report: Report, out: TextIO) -> None:
         out.write(_comment(str(limit)))
     if session:
         out.write(_comment(f"Months are those of the session's time zone. Before the queries run: {session};"))
-    for name, tells, sql in queries.rows:
+    for name, tells, sql in (map(str, row) for row in queries.rows):
         out.write(f"\n{_comment(f'{name}: {tells}')}{sql};\n")
 
 

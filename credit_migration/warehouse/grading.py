@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from credit_migration.data import When
-from credit_migration.inference.evidence import Steps
+from credit_migration.inference.evidence import Fact, Steps
 from credit_migration.inference.grading import OTHERWISE, STEPS, Rule
 
 
@@ -16,11 +16,16 @@ def grade_sql(facts: Mapping[str, str]) -> str:
 
 
 def when_sql(steps: Steps, *, known: bool) -> str:
-    """Return SQL for when something happened, from the flags ``is_…`` of the facts."""
+    """Return SQL for when something happened."""
     if not known:
         return f"'{When.UNKNOWN.value}'"
-    whens = " ".join(f"WHEN is_{fact.name.lower()} = 1 THEN '{when.value}'" for fact, when in steps if fact.name)
+    whens = " ".join(f"WHEN {has_sql(fact)} THEN '{when.value}'" for fact, when in steps)
     return f"CASE {whens} ELSE '{When.NEVER.value}' END"
+
+
+def has_sql(fact: Fact) -> str:
+    """Return SQL that is true where the packed ``facts`` of a row hold this one."""
+    return f"((facts & {fact.value}) > 0)"
 
 
 def _any(rules: tuple[Rule, ...], facts: Mapping[str, str]) -> str:

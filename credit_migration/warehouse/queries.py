@@ -15,13 +15,13 @@ from credit_migration.data import (
 )
 from credit_migration.host import Host
 from credit_migration.inference.candidates import AMBIGUOUS, CANDIDATE, COLUMNS
-from credit_migration.inference.evidence import CERTIFIED_WHEN, SHARED_WHEN, Awards, conditions, gather
+from credit_migration.inference.evidence import CERTIFIED_WHEN, SHARED_WHEN, Awards, Fact, gather, packed_sql
 from credit_migration.inference.narrowing import LEADS_AT
 from credit_migration.reading.counting import month_sql
 from credit_migration.reading.selection import Selection, write_selection
 from credit_migration.reading.tables import Tables
 from credit_migration.warehouse.dialect import Written, literal
-from credit_migration.warehouse.grading import grade_sql, when_sql
+from credit_migration.warehouse.grading import grade_sql, has_sql, when_sql
 from credit_migration.warehouse.names import CatalogueNames, catalogue_names, written_tables
 
 TELLS = {
@@ -83,7 +83,7 @@ class Queries:
         return self._with(
             f"SELECT COALESCE(w.pathway_class, '{none}') AS pathway_class, g.by_0 AS pathway_id, w.pathway_uuid, "
             f"w.organisation, w.pathway_type, g.by_1 AS request_status, g.month_name AS month_of_creation, "
-            f"g.n AS requests FROM ({counted}) g LEFT JOIN pathways w ON w.pathway_id = g.by_0"
+            f"g.n_0 AS requests FROM ({counted}) g LEFT JOIN pathways w ON w.pathway_id = g.by_0"
         )
 
     def _cutover(self) -> str:
@@ -125,15 +125,11 @@ class Queries:
         tables, names = self.tables, self.names
         one = "SELECT pathway_id FROM pathways WHERE programs = 1"
         meant = "SELECT pathway_id FROM pathways WHERE programs >= 1" if ambiguous else one
-        gathered = gather(tables, Written(), self._legacy(meant), one, self._awards())
+        gathered = gather(tables, Written(), self._legacy(meant), one, self._awards(), ambiguous=True)
         facts = gathered.facts
-        flags = ", ".join(
-            f"CASE WHEN {condition} THEN 1 ELSE 0 END AS is_{str(fact.name).lower()}"
-            for fact, condition in conditions(facts).items()
-        )
         evidence = (
             f"SELECT r.{tables.pk} AS request_id, MIN(r.{tables.user}) AS user_id, MIN(r.{tables.pathway}) AS "
-            f"pathway_id, MIN(r.status) AS request_status, MIN(r.created) AS created, {flags}, "
+            f"pathway_id, MIN(r.status) AS request_status, MIN(r.created) AS created, {packed_sql(facts)} AS facts, "
             f"{facts['shared']} AS pathway_programs_shared, {facts['shared_program']} AS shared_program, "
             f"{facts['other_shared']} AS other_programs_shared, {facts['other_requests']} AS other_requests "
             f"{gathered.grouped}"
@@ -224,9 +220,9 @@ def _column(name: str, *, ambiguous: bool) -> str:
     return sql if sql == name else f"{sql} AS {name}"
 
 
-_FLAGS = ("shared_at_once", "other_shared_at_once", "program_newer", "other_program_recorded")
+_FLAGS = (Fact.SHARED_AT_ONCE, Fact.OTHER_SHARED_AT_ONCE, Fact.PROGRAM_NEWER, Fact.OTHER_PROGRAM_RECORDED)
 _FACTS = {"shared": "shared_record", "same_site": "same_site", "credit_pathway": "credit_pathway"}
-_FACTS |= {name: f"(is_{name} = 1)" for name in _FLAGS}
+_FACTS |= {str(fact.name).lower(): has_sql(fact) for fact in _FLAGS}
 _OF_COLUMN = {
     "kind": f"'{CANDIDATE}'",
     "grade": grade_sql(_FACTS),
