@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from credit_migration.data import Catalogue, Column, Evidence, Judgement, PathwayClass, PathwayFacts, Scalar
+from credit_migration.data import Catalogue, Column, Evidence, Judgement, Kind, PathwayClass, PathwayFacts, Scalar
 from credit_migration.data.cells import csv_line
 from credit_migration.inference.evidence import EvidenceRow, Fact, unpack
 from credit_migration.inference.grading import judge
@@ -14,31 +14,31 @@ from credit_migration.inference.narrowing import Ages, narrow
 CANDIDATE, AMBIGUOUS = "candidate", "ambiguous"
 
 COLUMNS = (
-    Column(name="request_id", title="Request"),
-    Column(name="user_id", title="Learner"),
-    Column(name="pathway_id", title="Pathway"),
+    Column(name="request_id", title="Request", kind=Kind.INTEGER),
+    Column(name="user_id", title="Learner", kind=Kind.INTEGER),
+    Column(name="pathway_id", title="Pathway", kind=Kind.INTEGER),
     Column(name="pathway_uuid", title="Pathway UUID", detail=True),
-    Column(name="request_status", title="Status", detail=True),
-    Column(name="created", title="Created"),
-    Column(name="kind", title="Kind", detail=True),
-    Column(name="program_id", title="Candidate"),
+    Column(name="request_status", title="Status", kind=Kind.CATEGORY, detail=True),
+    Column(name="created", title="Created", kind=Kind.MOMENT),
+    Column(name="kind", title="Kind", kind=Kind.CATEGORY, detail=True),
+    Column(name="program_id", title="Candidate", kind=Kind.INTEGER),
     Column(name="program_uuid", title="Candidate UUID", detail=True),
-    Column(name="grade", title="Grade"),
+    Column(name="grade", title="Grade", kind=Kind.CATEGORY),
     Column(name="reasons", title="Reasons"),
-    Column(name="shared_record", title="Shared record", detail=True),
-    Column(name="shared_at_once", title="Shared by the request", detail=True),
-    Column(name="other_programs_shared", title="Other programs shared before", detail=True),
-    Column(name="program_newer", title="Program newer", detail=True),
-    Column(name="certificate", title="Certificate", detail=True),
-    Column(name="program_status", title="Program status", detail=True),
-    Column(name="pathway_status", title="Pathway status", detail=True),
-    Column(name="same_site", title="Same site", detail=True),
-    Column(name="credit_pathway", title="Credit pathway", detail=True),
-    Column(name="other_requests", title="Other requests", detail=True),
-    Column(name="other_program_recorded", title="Other program recorded", detail=True),
-    Column(name="pathway_programs", title="Programs of the pathway", detail=True),
-    Column(name="pathway_programs_shared", title="Of these shared before", detail=True),
-    Column(name="lead_program_id", title="Lead", detail=True),
+    Column(name="shared_record", title="Shared record", kind=Kind.CATEGORY, detail=True),
+    Column(name="shared_at_once", title="Shared by the request", kind=Kind.FLAG, detail=True),
+    Column(name="other_programs_shared", title="Other programs shared before", kind=Kind.INTEGER, detail=True),
+    Column(name="program_newer", title="Program newer", kind=Kind.FLAG, detail=True),
+    Column(name="certificate", title="Certificate", kind=Kind.CATEGORY, detail=True),
+    Column(name="program_status", title="Program status", kind=Kind.CATEGORY, detail=True),
+    Column(name="pathway_status", title="Pathway status", kind=Kind.CATEGORY, detail=True),
+    Column(name="same_site", title="Same site", kind=Kind.FLAG, detail=True),
+    Column(name="credit_pathway", title="Credit pathway", kind=Kind.FLAG, detail=True),
+    Column(name="other_requests", title="Other requests", kind=Kind.INTEGER, detail=True),
+    Column(name="other_program_recorded", title="Other program recorded", kind=Kind.FLAG, detail=True),
+    Column(name="pathway_programs", title="Programs of the pathway", kind=Kind.INTEGER, detail=True),
+    Column(name="pathway_programs_shared", title="Of these shared before", kind=Kind.INTEGER, detail=True),
+    Column(name="lead_program_id", title="Lead", kind=Kind.INTEGER, detail=True),
 )
 
 
