@@ -10,7 +10,7 @@ from credit_migration.data.report import Location
 from credit_migration.data.verification import Entry, EntryKind, Looked, SourceFacts, Way
 from credit_migration.schema.toggles import read_toggles
 from credit_migration.verification.connections import read_connections
-from credit_migration.verification.source.values import Module
+from credit_migration.verification.source.code import Module
 from credit_migration.verification.switches import read_switches, toggle_names
 from tests.verification.synthetic.base import RESEND, Variant
 

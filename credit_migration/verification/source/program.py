@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 import sysconfig
 import types
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from credit_migration.verification.source.values import Function, Module
+from credit_migration.verification.source.code import Function, Module
+from credit_migration.verification.source.files import is_python, is_text, walk
 
 TOOLKIT = Path(__file__).resolve().parents[2]
 _REFERENCE_HOST = TOOLKIT / "reference_host"
-_NO_PROGRAM = {"tests", "test", "testing", "migrations", "node_modules", "docs", "build", "dist", "__pycache__"}
-_TEST_FILES = ("test_", "conftest.py", "tests.py", "setup.py", "noxfile.py")
-_TEXT_FILES = {
-    ".html",
-    ".txt",
-    ".sql",
-    ".j2",
-    ".tpl",
-    ".json",
-    ".yml",
-    ".yaml",
-    ".toml",
-    ".cfg",
-    ".ini",
-    ".sh",
-    ".env",
-    ".crontab",
-    ".conf",
-}
-_TEXT_NAMES = {"crontab", "Procfile", "Makefile", "Dockerfile"}
 
 
 class Program:
@@ -159,7 +138,7 @@ class Program:
     @lru_cache  # noqa: B019 - one program a run
     def files(self) -> tuple[str, ...]:
         """Return the host's Python files that can run in production, loaded or not."""
-        found = {path for root in (*self.roots, *self.packages) for path in self._walk(root, _is_python)}
+        found = {path for root in (*self.roots, *self.packages) for path in walk(root, is_python) if self.owns(path)}
         return tuple(sorted(found | {str(package) for package in self.packages if package.is_file()}))
 
     @lru_cache  # noqa: B019 - one program a run
@@ -192,27 +171,8 @@ class Program:
     @lru_cache  # noqa: B019 - one program a run
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Return the host's other text files with their text: templates, fixtures, settings, crontabs."""
-        paths = sorted({path for root in self.roots for path in self._walk(root, _is_text)})
+        paths = sorted({path for root in self.roots for path in walk(root, is_text) if self.owns(path)})
         return tuple((path, Path(path).read_text("utf-8", "replace")) for path in paths)
-
-    def _walk(self, root: Path, wanted: Any) -> Iterator[str]:
-        for folder, folders, names in os.walk(root):
-            if "pyvenv.cfg" in names:
-                folders.clear()
-                continue
-            folders[:] = [name for name in folders if name not in _NO_PROGRAM and not name.startswith(".")]
-            for name in names:
-                path = os.path.join(folder, name)  # noqa: PTH118 - twice as fast over a whole tree
-                if wanted(name) and self.owns(path):
-                    yield path
-
-
-def _is_python(name: str) -> bool:
-    return name.endswith(".py") and not name.startswith(_TEST_FILES) and not name.endswith("_test.py")
-
-
-def _is_text(name: str) -> bool:
-    return Path(name).suffix in _TEXT_FILES or name in _TEXT_NAMES
 
 
 def _loaded() -> dict[str, Any]:
