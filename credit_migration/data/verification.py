@@ -101,6 +101,17 @@ class SourceFacts:
     looked: Looked
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class RanFunction:
+    """A function of the host that ran during an award: ``file`` is its absolute path, ``line`` where it starts."""
+
+    module: str
+    qualname: str
+    file: str
+    line: int
+    """As ``co_firstlineno``: the line of the first decorator, if it has any."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
     """Something that left during the probe, and from where."""
