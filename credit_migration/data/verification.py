@@ -130,9 +130,14 @@ class ProbeFacts:
     why_not: str = ""
     trials: tuple[str, ...] = ()
     sent: tuple[Sent, ...] = ()
+    unclear: tuple[Sent, ...] = ()
+    """What left, or still goes on, without telling to whom: connections, processes, files, threads."""
     touched: tuple[str, ...] = ()
     """SQL on the table of requests during an award, without a mail."""
     failed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """The ways of awarding that this host does not have, each with the reason."""
+    functions_ran: tuple[RanFunction, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,6 +44,9 @@ def test_an_award_that_sends_outweighs_a_clean_source(run_command, monkeypatch):
             "ran": True,
             "trials": ["issuer"],
             "touched": [],
+            "unclear": [],
+            "missing": ["task: the host has no Celery task"],
+            "functions_ran": [{"module": "x", "qualname": "award", "file": "x.py", "line": 1}],
             "failed": [],
             "sent": [{"trial": "issuer", "channel": "mail", "recipients": ["a@b.test"], "calls": ["x.py:1 award"]}],
         }
