@@ -74,6 +74,7 @@ def facts(answer: dict[str, Any]) -> ProbeFacts:
         return ProbeFacts(ran=False, why_not=answer["why_not"])
     return ProbeFacts(
         ran=True,
+        unwatched=answer["unwatched"],
         trials=tuple(answer["trials"]),
         touched=tuple(answer["touched"]),
         failed=tuple(answer["failed"]),
