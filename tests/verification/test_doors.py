@@ -1,4 +1,4 @@
-"""Every way out of a host, each in an award of its own: recorded with its receiver, or told as unclear; none is silent."""
+"""Every way out of a host, each in an award of its own: recorded with its receiver, or told as unclear."""
 
 import os
 import re

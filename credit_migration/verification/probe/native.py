@@ -1,4 +1,4 @@
-"""Connections that native libraries open, which Python's audit hooks don't see → refused by the kernel, and recorded."""
+"""Connections of native libraries, which Python's audit hooks don't see → refused by the kernel, and recorded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from credit_migration.verification.probe.recording import note
 _SYSTEM_CALLS = {"x86_64": (0xC000003E, 42, 44), "aarch64": (0xC00000B7, 203, 206)}
 """By machine: its audit number, and those of ``connect`` and ``sendto``. Source: linux/audit.h, asm/unistd.h."""
 _INTERNET_ADDRESS_BYTES = (16, 28)
-"""The sizes of ``sockaddr_in`` and ``sockaddr_in6``. Others speak to this machine's own services, as name lookups do."""
+"""The sizes of ``sockaddr_in`` and ``sockaddr_in6``. Others reach no further than this machine."""
 _SET_NO_NEW_PRIVILEGES, _SET_SECCOMP, _MODE_FILTER = 38, 22, 2
 _ALLOW, _TRAP = 0x7FFF0000, 0x00030000
 _LOAD, _EQUALS, _RETURN = 0x20, 0x15, 0x06
 _NUMBER, _MACHINE, _CONNECT_LENGTH, _SENDTO_LENGTH = 0, 4, 32, 56
-"""Where ``struct seccomp_data`` has the call, the machine, and the size of the address, the third and sixth argument."""
+"""Where ``struct seccomp_data`` has the call, the machine, and the third and sixth argument: the address's size."""
 
 
 class _Step(ctypes.Structure):
