@@ -52,7 +52,7 @@ def _answer(folder: Path, dotted: str) -> Callable[[], dict[str, Any]]:
     from credit_migration.verification.probe.recording import watch_sql
     from credit_migration.verification.probe.tasks import run_at_once
     from credit_migration.verification.probe.trying import Trying
-    from credit_migration.verification.source.engine import find_program
+    from credit_migration.verification.source.folders import find_program
 
     for alias in connections:
         connections[alias] = connections[DEFAULT_DB_ALIAS]
