@@ -31,6 +31,7 @@ class EntryKind(enum.Enum):
     STARTUP = "start of an app"
     SCRIPT = "script"
     OVERRIDE = "override of a library method"
+    RAN = "function that ran during an award"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +48,29 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A name or an attribute that a condition asks: what it holds in the running process, and where it gets that."""
+
+    name: str
+    now: str
+    defined: Location | None = None
+    toggle: str = ""
+    """The waffle switch or flag that the object stands for; empty for any other object."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """A condition on settings, switches or the like, and the names in it that the source shows the values of."""
+
+    text: str
+    location: Location
+    held: tuple[Held, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Way:
     """A way from an entry to code that sends, as ``file:line name`` from the outermost caller to the send."""
 
@@ -56,7 +80,7 @@ class Way:
     channel: str
     tells: tuple[str, ...]
     """What of the credit request flows into the send or decides that it happens."""
-    switches: tuple[str, ...] = ()
+    switches: tuple[Condition, ...] = ()
     """Conditions on settings or switches along the way. A switch that is off is not a removal."""
 
 
@@ -168,13 +192,15 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Switch:
-    """A setting, variable or waffle switch that a condition on a way asks, and what it says now."""
+    """A setting, variable, waffle switch or attribute that a condition on a way asks, and what it says now."""
 
     name: str
     now: str
     condition: str
     entry: str
     """The entry from which that way starts."""
+    defined: Location | None = None
+    """Where it gets its value: the setting's line, the switch's declaration, the read of the variable."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

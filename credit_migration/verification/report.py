@@ -122,7 +122,9 @@ def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Tri
             channel=best.channel,
             tells=", ".join(_TELLS[label] for label in best.tells),
             also=f" It is reached from {', '.join(others)} too." if others else "",
-            switch=f" The condition ({'; '.join(best.switches)}) is a switch, not a removal." if best.switches else "",
+            switch=f" The condition ({'; '.join(map(str, best.switches))}) is a switch, not a removal."
+            if best.switches
+            else "",
             caller=best.calls[-2] if len(best.calls) > 1 else best.entry.name,
         )
     yield from probe_findings(probe)

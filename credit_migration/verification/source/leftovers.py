@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from credit_migration.data.report import Location
 from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
 from credit_migration.verification.source.code import Function, Module, SourceClass
 from credit_migration.verification.source.entries.root import Root
+from credit_migration.verification.source.entries.written import Owners, owner_of, written_root
 from credit_migration.verification.source.mentions import (
     could_send,
     exported,
@@ -21,7 +21,6 @@ from credit_migration.verification.source.mentions import (
     texts_of_names,
 )
 from credit_migration.verification.source.runs import Reader, Run
-from credit_migration.verification.source.values import UNKNOWN, Arguments, Live, one
 
 _COMMON = frozenset(
     {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
@@ -71,35 +70,12 @@ class Leftovers:
                 run = self.reader.run(root)
                 if any(e.labels for e in run.of("send") + run.of("store")):
                     name = ".".join((*(owner.name for owner in owners), node.name))
-                    yield (path, node.lineno), (name, node, self._owner(module, owners))
+                    yield (path, node.lineno), (name, node, owner_of(self.reader.machine(), module, owners))
 
-    def _owner(self, module: Module, owners: tuple[ast.ClassDef, ...]) -> Any:
-        value = None
-        machine = self.reader.machine()
-        for owner in owners:
-            found = (
-                machine.global_of(module, owner.name)
-                if value is None
-                else machine.member(value, owner.name, None, owner)
-            )
-            refs = [] if found is None else found.only(Live, SourceClass)
-            if not refs:
-                return None
-            value = refs[0].obj if isinstance(refs[0], Live) else refs[0]
-        return value
-
-    def _root(self, module: Module, node: Any, owners: tuple[ast.ClassDef, ...]) -> Root | None:
+    def _root(self, module: Module, node: Any, owners: Owners) -> Root | None:
         location = Location(path=self.program.short(module.path), line=node.lineno)
         entry = Entry(kind=EntryKind.OVERRIDE, name=node.name, location=location, wired="nothing")
-        if owners:
-            cls = self._owner(module, owners)
-            return None if cls is None else Root(entry, cls=cls, methods=(node.name,))
-        found = self.reader.machine().global_of(module, node.name)
-        live = [r.obj for r in found.only(Live)] if found is not None else []
-        same = [o for o in live if isinstance(o, types.FunctionType) and o.__code__.co_firstlineno <= node.lineno]
-        if any(o.__code__.co_filename == module.path for o in same) or (found and found.only(Function)):
-            return Root(entry, found, Arguments(rest=UNKNOWN))  # type: ignore[arg-type]
-        return Root(entry, one(Function(node, module, node.name)), Arguments(rest=UNKNOWN))
+        return written_root(self.reader.machine(), module, node, owners, entry)
 
     def _implicit(self, node: Any, owner: Any) -> str:
         """Return what may call a function without naming it; empty if nothing may."""

@@ -115,7 +115,7 @@ class Program:
         module = self.file(code.co_filename, sys.modules.get(live.__module__ or ""))
         if module is None:
             return None
-        found = self._nodes(module).get((code.co_firstlineno, code.co_name), [])
+        found = self.nodes(module).get((code.co_firstlineno, code.co_name), [])
         node = found[0] if len(found) == 1 else _nearest(found, code)
         if node is None:
             return None
@@ -123,7 +123,8 @@ class Program:
         owner = _content(cells["__class__"]) if "__class__" in cells else None
         return Function(node, module, live.__qualname__, live=live, owner=owner)
 
-    def _nodes(self, module: Module) -> dict[tuple[int, str], list[Any]]:
+    def nodes(self, module: Module) -> dict[tuple[int, str], list[Any]]:
+        """Return the definitions in a file by first line and name, as code objects have them."""
         if module.path not in self._index:
             index: dict[tuple[int, str], list[Any]] = {}
             for node in ast.walk(module.tree):
@@ -134,6 +135,15 @@ class Program:
                     index.setdefault((node.lineno, "<lambda>"), []).append(node)
             self._index[module.path] = index
         return self._index[module.path]
+
+    def class_node(self, cls: type) -> tuple[Module, ast.ClassDef] | None:
+        """Return the file and the definition of a class of the host, ``None`` for a library's."""
+        path = getattr(sys.modules.get(cls.__module__), "__file__", None)
+        module = self.file(path) if path and self.owns(path) else None
+        for node in ast.walk(module.tree) if module is not None else ():
+            if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+                return module, node  # type: ignore[return-value]
+        return None
 
     @lru_cache  # noqa: B019 - one program a run
     def files(self) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,12 +50,10 @@ class Finder:
         code = getattr(obj, "__code__", None)
         if code is not None:
             return Location(path=self.program.short(code.co_filename), line=code.co_firstlineno)
-        if isinstance(obj, type):
-            path = getattr(sys.modules.get(obj.__module__), "__file__", None)
-            module = self.program.file(path) if path and self.program.owns(path) else None
-            for node in ast.walk(module.tree) if module else ():
-                if isinstance(node, ast.ClassDef) and node.name == obj.__name__:
-                    return Location(path=self.program.short(path or ""), line=node.lineno)
+        found = self.program.class_node(obj) if isinstance(obj, type) else None
+        if found is not None:
+            module, node = found
+            return Location(path=self.program.short(module.path), line=node.lineno)
         return None
 
 

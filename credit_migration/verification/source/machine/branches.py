@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope
 from credit_migration.verification.source.machine.assignments import Assignments
 from credit_migration.verification.source.values import (
@@ -32,7 +33,7 @@ class Branches(Assignments):
         verdict, labels = self.decide(test), self.deep(test)
         if verdict is None and _only_for_types(node.test):
             verdict = False
-        switches = self.switches_in(node.test)
+        switches = self.conditions_in(node.test, scope)
         about = labels - {"request", "learner", "own", "pathway", "address"}
         if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
             self.use_rows(node, "refuse")
@@ -80,7 +81,7 @@ class Branches(Assignments):
             scope.names[name] = Value(value.refs - out, value.labels, value.unknown)
         return None
 
-    def _loop(self, node: Any, scope: Scope, bind: Any, labels: Labels, switches: tuple[str, ...] = ()) -> None:
+    def _loop(self, node: Any, scope: Scope, bind: Any, labels: Labels, switches: tuple[Condition, ...] = ()) -> None:
         guards, before_switches = self.guards, self.switches
         for _ in range(2):
             before = dict(scope.names)
@@ -105,7 +106,7 @@ class Branches(Assignments):
         test = self.evaluate(node.test, scope)
         if self.decide(test) is not False:
             again = lambda: self.evaluate(node.test, scope)  # noqa: E731
-            self._loop(node, scope, again, self.deep(test), self.switches_in(node.test))
+            self._loop(node, scope, again, self.deep(test), self.conditions_in(node.test, scope))
 
     def _do_with(self, node: ast.With, scope: Scope) -> bool:
         entered: list[Value] = []

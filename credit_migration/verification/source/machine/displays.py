@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.operators import Operators
@@ -60,7 +61,7 @@ class Displays(Operators):
     def _comprehension(self, node: Any, scope: Scope) -> Value:
         inner = Scope(scope.module, scope, owner=scope.owner, receiver=scope.receiver, fallback=scope.fallback)
         labels: Labels = NO_LABELS
-        switches: tuple[str, ...] = ()
+        switches: tuple[Condition, ...] = ()
         before = self.guards, self.switches
         for part in node.generators:
             source = self.evaluate(part.iter, inner)
@@ -68,7 +69,7 @@ class Displays(Operators):
             self.assign(part.target, self.elements(source, node), inner)
             for test in part.ifs:
                 labels |= self.deep(self.evaluate(test, inner))
-                switches += self.switches_in(test)
+                switches += self.conditions_in(test, inner)
             self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
         holder = Holder(f"comprehension {self.site(node)}")
         if isinstance(node, ast.DictComp):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.values import Labels
 
@@ -19,7 +20,7 @@ class Event:
     what: str
     labels: Labels
     calls: tuple[str, ...]
-    switches: tuple[str, ...]
+    switches: tuple[Condition, ...]
     doubt: tuple[str, int, str] | None = None
     """The undecided call that this way needs, if it needs one."""
     functions: tuple[Function, ...] = ()

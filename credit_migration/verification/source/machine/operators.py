@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Model
 
 from credit_migration.verification.source.code import Function, Scope, SourceClass
+from credit_migration.verification.source.machine.conditions import Conditions
 from credit_migration.verification.source.machine.heap import ANY
-from credit_migration.verification.source.machine.items import Items
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -36,7 +36,7 @@ _OPERATORS = {
 }  # fmt: skip
 
 
-class Operators(Items):
+class Operators(Conditions):
     """The part of the machine that evaluates operators and tests."""
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Value:
@@ -93,7 +93,7 @@ class Operators(Items):
     def _boolop(self, node: ast.BoolOp, scope: Scope) -> Value:
         result, labels = NOTHING, NO_LABELS
         for value in node.values:
-            with self.guarded(labels, self.switches_in(value)):
+            with self.guarded(labels, self.conditions_in(value, scope)):
                 found = self.evaluate(value, scope)
             result = result | found
             labels |= self.deep(found)
@@ -132,7 +132,7 @@ class Operators(Items):
         test = self.evaluate(node.test, scope)
         verdict = self.decide(test)
         result = NOTHING
-        with self.guarded(self.deep(test), self.switches_in(node.test)):
+        with self.guarded(self.deep(test), self.conditions_in(node.test, scope)):
             if verdict is not False:
                 result = result | self.evaluate(node.body, scope)
             if verdict is not True:
@@ -150,11 +150,6 @@ class Operators(Items):
         if isinstance(ref, Const):
             return bool(ref.value) if ref.literal else None
         return True if isinstance(ref, Function | SourceClass) else None
-
-    def switches_in(self, node: ast.expr) -> tuple[str, ...]:
-        text = ast.unparse(node)
-        words = ("settings", "waffle", "switch", "flag", "toggle", "enabled", "environ", "feature", "config")
-        return (text,) if any(word in text.lower() for word in words) else ()
 
 
 def _same(left: Value, right: Value, op: ast.cmpop) -> bool | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Function, Module, Scope
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.heap import GLOBAL, Heap
@@ -33,7 +34,7 @@ class Machine(ABC):
         self.stack: list[tuple[str, Function | None]] = []
         self.module: Module | None = None
         self.guards: Labels = NO_LABELS
-        self.switches: tuple[str, ...] = ()
+        self.switches: tuple[Condition, ...] = ()
         self.doubt: tuple[str, int, str] | None = None
         self.events: dict[Any, Event] = {}
         self.scopes: dict[str, Scope] = {}
@@ -123,7 +124,7 @@ class Machine(ABC):
         self.record("doubt", node, what)
 
     @contextmanager
-    def guarded(self, labels: Labels, switches: tuple[str, ...] = ()) -> Iterator[None]:
+    def guarded(self, labels: Labels, switches: tuple[Condition, ...] = ()) -> Iterator[None]:
         guards, before = self.guards, self.switches
         self.guards, self.switches = guards | labels, (*before, *switches)
         try:
