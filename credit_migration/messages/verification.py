@@ -70,6 +70,14 @@ MESSAGES: tuple[Message, ...] = (
         "threads. What would have been said is not seen then, so that the award is neither a fault nor clean.",
     ),
     Message(
+        id="U309",
+        title="The host can't be imported",
+        msg="The host can't be imported, so nothing was looked at: {error}",
+        hint="Mend the import, then run this again.",
+        why="What does not start can't be read as it runs. That is no clean bill: a send may stand behind the import "
+        "that failed.",
+    ),
+    Message(
         id="E310",
         title="A credit request is recorded without its program",
         msg="This '{detail}' records a credit request without its program: nobody will know what the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from credit_migration.data import Column, Finding, Report, Section
+from credit_migration.data import Column, Finding, Location, Report, Section
 from credit_migration.data.verification import (
     Answer,
     Connection,
@@ -107,10 +107,10 @@ def resend_findings(source: SourceFacts) -> tuple[Finding, ...]:
 
 
 def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Trigger, ...]) -> Iterator[Finding]:
-    by_send: dict[object, list[Way]] = {}
+    by_send: dict[tuple[Location, str], list[Way]] = {}
     for way in source.ways:
         by_send.setdefault((way.send, way.channel), []).append(way)
-    for ways in by_send.values():
+    for _, ways in sorted(by_send.items(), key=lambda one: (one[0][0].path, one[0][0].line, one[0][1])):
         best = min(ways, key=lambda way: (len(way.calls), -len(way.entry.name), way.calls))
         others = sorted({f"{way.entry.kind.value} {way.entry.name}" for way in ways} - {_entry(best)})
         yield finding(

@@ -73,7 +73,7 @@ class Ways:
         for event in run.of("store"):
             is_kept = event.what != "files" or run.awards
             if is_kept and self._is_drained(event.what) and event.labels and event.doubt is None:
-                yield _way(run.root.entry, event, f"{event.what}, which another part sends")
+                yield _way(run.root.entry, event, f"{_shown(event.what)}, which another part sends")
 
     def _is_drained(self, store: str) -> bool:
         model = store.rpartition(".")[0]
@@ -110,6 +110,11 @@ def _way(entry: Entry, event: Event, channel: str) -> Way:
     calls = (*(step for step, _ in groupby(event.calls)), f"{send} {channel}")
     tells = tuple(sorted(event.labels))
     return Way(entry=entry, calls=calls, send=send, channel=channel, tells=tells, switches=event.switches)
+
+
+def _shown(store: str) -> str:
+    """Return a store as the reader knows it: the number of an object differs from run to run."""
+    return "an object in memory" if store.startswith("object ") else store
 
 
 def _place(run: Run) -> tuple[str, int]:

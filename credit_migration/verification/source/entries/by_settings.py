@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,19 +23,25 @@ _CALLED_BY_SETTINGS = (
     "PIPELINE",
     "EVENT_BUS",
     "OAUTH",
+    "MAILERS",
 )
+_MUST_BE_THERE = frozenset({"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACKEND", "MAILERS", "DATABASE_ROUTERS"})
 
 
 def by_settings(finder: Finder) -> Iterator[Root]:
     for name in dir(settings):
         if name.isupper() and (hasattr(global_settings, name) or any(word in name for word in _CALLED_BY_SETTINGS)):
-            for text in dict.fromkeys(_texts_in(getattr(settings, name, None))):
+            with warnings.catch_warnings():
+                # Reading a setting that is deprecated warns, and it is not this package that uses it.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                value = getattr(settings, name, None)
+            for text in dict.fromkeys(_texts_in(value)):
                 yield from _setting(finder, name, text)
 
 
 def _setting(finder: Finder, name: str, text: str) -> Iterator[Root]:
     dotted = finder.machine.dotted(text, ())
-    if dotted is None and name in {"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACKEND", "DATABASE_ROUTERS"}:
+    if dotted is None and name in _MUST_BE_THERE:
         finder.broken.append((f"'{text}' of the setting {name}", "there is nothing of that name"))
     found = dotted or NOTHING
     kind = EntryKind.MIDDLEWARE if name == "MIDDLEWARE" else EntryKind.OVERRIDE

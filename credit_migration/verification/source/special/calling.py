@@ -103,6 +103,8 @@ def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) 
     return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
 
 
-@special(("django.core.mail", "get_connection"))
+@special(("django.core.mail", "get_connection"), ("django.core.mail.handler", "MailersHandler.__getitem__"),
+         ("django.core.mail.handler", "MailersHandler.get"), ("django.core.mail.handler", "MailersHandler.default"),
+         ("django.core.mail.handler", "MailersHandler.create_connection"))  # fmt: skip
 def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return one(Instance(BaseEmailBackend, "connection"))
