@@ -21,6 +21,7 @@ PARTS = {
     "4": "Planned migrations",
     "5": "Live schema",
     "6": "Rollout",
+    "7": "Rehearsal",
 }
 LETTERS = {"E": "error", "W": "warning", "I": "info", "U": "undecided"}
 
