@@ -39,7 +39,14 @@ class ReportCommand(BaseCommand):
 
     formats: ClassVar[tuple[str, ...]] = reports.FORMATS
     default_format: ClassVar[str] = "text"
+    epilog: ClassVar[str] = (
+        "Exit status: 0 clean; 1 a finding at or above --fail-level; 2 usage, settings, or a database that can't be "
+        "reached; 3 undecided."
+    )
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, **{"epilog": self.epilog, **kwargs})
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
