@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from credit_migration.data.metrics import Gauge
+
 Scalar: TypeAlias = str | int | float | bool | datetime | UUID | None
 
 
@@ -125,6 +127,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     run: Run | None = None
     next_step: str = ""
+    metrics: tuple[Gauge, ...] = ()
+    """Figures for a monitoring system; what else there is does not repeat them."""
 
     def status(self, fail_level: Level) -> ExitStatus:
         """Return the exit status: a proven finding outweighs an open question, and that a clean bill."""

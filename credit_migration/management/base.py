@@ -85,12 +85,13 @@ class ReportCommand(BaseCommand):
         output: Path | None = options["output"]
         enabled = options["verbosity"] > 0 and not options["no_progress"]
         progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
+        mode = reports.file_mode(options["format"], output) if output else reports.OWNER_ALONE
         with self.opened_report(**options, progress=progress) as report:
             if output is None:
                 with whole_stream(self.stdout) as stream:
                     reports.render(report, options["format"], cast("TextIO", stream))
             else:
-                with whole_file(output) as stream:
+                with whole_file(output, mode) as stream:
                     reports.render(report, options["format"], stream)
             return report.status(LEVELS[options["fail_level"]])
 

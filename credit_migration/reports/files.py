@@ -1,4 +1,4 @@
-"""A report's file: whole or not there, readable by its owner alone."""
+"""A report's file: whole or not there, and readable by its owner alone unless another mode is asked for."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from credit_migration.exceptions import OutputRefused
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path, mode: int = 0o600) -> Iterator[TextIO]:
     """
-    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with mode 0600.
+    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with this mode.
 
     A temporary file beside it is written, synced and renamed; an error or an interrupt removes it and leaves what was
     at ``path`` as it was.
@@ -33,6 +33,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         with open(descriptor, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123 - a descriptor
+            os.fchmod(stream.fileno(), mode)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
