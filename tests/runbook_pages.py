@@ -31,6 +31,7 @@ KINDS = {
     "server": r"(?:postgresql|mariadb|mysql|sqlite3) \d+(?:\.\d+)*",
     "proof": r".+",
     "user": r"\w+",
+    "name": r"\w+",
 }
 PLACEHOLDER = re.compile(rf"<({'|'.join(KINDS)})(?::(\w+))?>")
 LEFT_OUT = "[…]"
