@@ -10,6 +10,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from credit_migration.data.export import Export
+from credit_migration.data.metrics import Gauge
 
 Scalar: TypeAlias = str | int | float | bool | datetime | UUID | None
 
@@ -167,6 +168,8 @@ class Report:
     next_step: str = ""
     export: Export | None = None
     """Set where a file of the records can be gone on with by a later run."""
+    metrics: tuple[Gauge, ...] = ()
+    """Figures for a monitoring system; what else there is does not repeat them."""
 
     def status(self, fail_level: Level) -> ExitStatus:
         """Return the exit status: a proven finding outweighs an open question, and that a clean bill."""

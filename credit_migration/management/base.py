@@ -103,6 +103,9 @@ class ReportCommand(BaseCommand):
         options = self.prepared(options)
         enabled = options["verbosity"] > 0 and not options["no_progress"]
         progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
+        if options["output"] is not None:
+            # Asked before the report is made: a name that nobody would read is told at once.
+            options["mode"] = reports.file_mode(options["format"], options["output"])
         with self.opened_report(**options, progress=progress) as report:
             self.write(report, **options)
             return report.status(LEVELS[options["fail_level"]])
@@ -116,7 +119,7 @@ class ReportCommand(BaseCommand):
         output: Path | None = options["output"]
         binary = options["format"] in reports.BINARY_FORMATS
         if output is not None:
-            with whole_file(output, binary=binary) as stream:
+            with whole_file(output, options["mode"], binary=binary) as stream:
                 reports.render(report, options["format"], stream)
         elif binary:
             with binary_stream(self.stdout) as stream:

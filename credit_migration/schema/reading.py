@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,11 @@ class Snapshot:
     run: Run
     open_streams: list[Generator[Any, None, None]] = field(default_factory=list, compare=False, repr=False)
     """Closed with the snapshot: one that was read in part would hold the connection for ever."""
+    opened_s: float = field(default_factory=time.monotonic, compare=False, repr=False)
+
+    def age_s(self) -> float:
+        """Return for how many seconds the transaction has been open."""
+        return time.monotonic() - self.opened_s
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
