@@ -14,6 +14,7 @@ from credit_migration.data.safety import (
     PlannedOperation,
 )
 from credit_migration.safety.locks import lock_of
+from credit_migration.safety.locks.mysql import TIED
 from credit_migration.safety.statements import checks_foreign_keys, created_table, read
 from credit_migration.safety.tables.changes import tables_after
 
@@ -117,14 +118,17 @@ def _id(one: JudgedStatement, migration: PlannedMigration) -> str | None:
 
 def _found(id_: str, same: Sequence[JudgedStatement], migration: PlannedMigration, names: HostNames) -> Finding:
     first = same[0]
-    blocking = [lock.table for one in same for lock in one.lock.locks if lock.blocks_writes or id_ == "W402"]
+    locks = [lock for one in same for lock in one.lock.locks]
+    needed = [lock.table for lock in locks if (lock.mode != TIED if id_ == "W402" else lock.blocks_writes)]
+    behind = [f"'{lock.table}'" for lock in locks if lock.mode == TIED and lock.table not in needed]
     return messages.finding(
         id_,
         obj=migration.key,
         location=first.location,
         vendor=_and([VENDOR_NAMES[one.statement.vendor] for one in same]),
         sql="; ".join(dict.fromkeys(one.statement.sql for one in same)) if id_ != "W402" else "",
-        tables=_and([f"'{table}'" for table in blocking]),
+        tables=_and([f"'{table}'" for table in needed]),
+        behind=f"; writes on {_and(behind)} wait with it" if behind else "",
         growth=first.lock.growth.value,
         blocked="reads and writes" if any(lock.blocks_reads for lock in first.lock.locks) else "writes",
         migration=migration.key,

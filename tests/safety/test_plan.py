@@ -256,3 +256,16 @@ def test_a_table_that_the_plan_makes_is_empty_unless_it_is_the_request_table():
     whole = on_new_tables(in_use={"records_usercreditpathway"})
     assert "auth.0002_alter_permission_name_max_length" in whole
     assert "records.0002_expand" not in whole
+
+
+def test_an_unbounded_wait_names_whose_writes_wait_with_it(tmp_path):
+    project = Project(tmp_path, "0002_expand")
+    project.add(source('migrations.AlterUniqueTogether("usercreditpathway", set()),'))
+
+    (found,) = [finding for finding in project.findings("mariadb") if finding.id.endswith("W402")]
+
+    assert found.msg == (
+        "Alter unique_together for usercreditpathway (0 constraint(s)): on MariaDB this needs "
+        "'records_usercreditpathway' to itself for a moment, and waits for that without a limit; writes on "
+        "'catalog_pathway', 'core_user' and 'catalog_program' wait with it."
+    )

@@ -31,6 +31,8 @@ class Way(enum.IntEnum):
     """A copy of the table, row by row; writes wait."""
 
 
+TIED = "metadata lock"
+"""The mode on a table that a foreign key points to: who writes to it opens the statement's own table as well."""
 _QUIET = {"SET", "SELECT", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SHOW", "START"}
 _ROWS = {"INSERT", "UPDATE", "DELETE", "REPLACE"}
 _WHOLE = {
@@ -239,7 +241,7 @@ class LockTable:
         others = {**dict.fromkeys(tied, False), **dict.fromkeys(pointed, blocks)}
         locks = [TableLock(table=table, mode=mode, blocks_reads=False, blocks_writes=blocks)]
         locks += [
-            TableLock(table=to, mode="metadata lock", blocks_reads=False, blocks_writes=waits)
+            TableLock(table=to, mode=TIED, blocks_reads=False, blocks_writes=waits)
             for to, waits in others.items()
             if to != table
         ]
