@@ -16,14 +16,16 @@ from credit_migration.management.selecting import add_filters, filters, moment
 class Command(ReportCommand):
     help = (
         "Prints the queries of the audit and of the candidates in the SQL of a warehouse engine, for tables that were "
-        "copied there. Asks no database and runs nothing. Example: print_audit_sql --dialect spark --query candidates"
+        "copied there. Asks no database and runs nothing. Example: manage.py print_audit_sql --dialect spark --query candidates"
     )
     formats = ("sql", "json")
     default_format = "sql"
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--dialect", required=True, choices=api.DIALECTS, help="The engine that is written for.")
+        parser.add_argument(
+            "--dialect", required=True, choices=api.DIALECTS, help="The engine that is written for. Must be given."
+        )
         parser.add_argument(
             "--query",
             action="append",
@@ -49,7 +51,8 @@ class Command(ReportCommand):
             default=[],
             type=renamed,
             metavar="NAME=WAREHOUSE_NAME",
-            help="The warehouse's whole name of one table, for example core_user=lake.learners; may be repeated.",
+            help="The warehouse's whole name of one table, for example core_user=lake.learners; may be repeated. "
+            "Default is the service's own.",
         )
         parser.add_argument(
             "--quote",
