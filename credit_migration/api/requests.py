@@ -11,7 +11,7 @@ from credit_migration.audit.report import audit_report
 from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report, ReportingOptions
 from credit_migration.host import find_host
 from credit_migration.inference.candidates import Judge, csv_lines, lines
-from credit_migration.inference.evidence import count_evidence, read_evidence
+from credit_migration.inference.evidence import EvidenceRow, count_evidence, evidence_query
 from credit_migration.inference.report import inference_report, listed
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.counting import count_by_class
@@ -121,8 +121,14 @@ def infer_candidates(
             before=select(meant, upto=continued.after) if continued else None,
             continued=continued,
         )
-    evidence = read_evidence(tables, snapshot, rest, one, ambiguous=options.ambiguous)
-    rows = progress(evidence, total=lambda: options.first or listed(classes or count(), options), done=done)
+    query = evidence_query(tables, snapshot, rest, one, ambiguous=options.ambiguous)
+
+    def total() -> int | None:
+        return options.first or listed(classes or count(), options)
+
+    # One of the two is read, as the format asks.
+    rows = progress(map(EvidenceRow._make, snapshot.stream(*query)), total=total, done=done)
+    texts = progress(snapshot.stream_text(*query), total=total, done=done)
     report = inference_report(
         options,
         catalogue,
@@ -130,7 +136,7 @@ def infer_candidates(
         classes=classes,
         counted=counted,
         lines=lines(rows, catalogue, judges),
-        csv_lines=csv_lines(rows, catalogue, judges),
+        csv_lines=csv_lines(texts, catalogue, judges),
         state=tables.state,
         run=snapshot.run,
     )

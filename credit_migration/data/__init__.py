@@ -36,6 +36,7 @@ from credit_migration.data.report import (
 from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
+from credit_migration.data.verification import RanFunction
 from credit_migration.data.warehouse import WarehouseOptions, WarehouseQuery, WrittenQuery
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "PathwayFacts",
     "ProgramFacts",
     "Proof",
+    "RanFunction",
     "RehearsalOptions",
     "Repeat",
     "Report",

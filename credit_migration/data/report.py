@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from credit_migration.data.export import Export
+from credit_migration.data.metrics import Gauge
 
 Scalar: TypeAlias = str | int | float | bool | datetime | UUID | None
 
@@ -70,6 +71,29 @@ class Kind(enum.Enum):
     FLAG = enum.auto()
     MOMENT = enum.auto()
     """A moment in UTC, as ISO 8601 text or as ``datetime``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding that somebody accepts: which, where, why, and until when."""
+
+    id: str
+    reason: str
+    until: date
+    where: str
+    """A migration such as ``records.0002_expand``, a file, or a file and line; empty for everywhere."""
+    source: Location
+    """Where the waiver itself stands."""
+    in_source: bool = False
+    """Whether it is a comment at the finding, not an entry of ``pyproject.toml``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waived:
+    """A finding with the waiver that accepts it."""
+
+    finding: Finding
+    waiver: Waiver
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,10 +162,14 @@ class Report:
     sections: tuple[Section, ...] = ()
     records: Section | None = None
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    """Findings that somebody accepts for now; a section tells them too."""
     run: Run | None = None
     next_step: str = ""
     export: Export | None = None
     """Set where a file of the records can be gone on with by a later run."""
+    metrics: tuple[Gauge, ...] = ()
+    """Figures for a monitoring system; what else there is does not repeat them."""
 
     def status(self, fail_level: Level) -> ExitStatus:
         """Return the exit status: a proven finding outweighs an open question, and that a clean bill."""

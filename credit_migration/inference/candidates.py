@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from credit_migration.data import Catalogue, Column, Evidence, Judgement, Kind, PathwayClass, PathwayFacts, Scalar
 from credit_migration.data.cells import csv_line
@@ -73,24 +74,35 @@ def lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> I
             yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, shared, None)
 
 
-def csv_lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
-    """Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row."""
-    several, shared_before = frozenset(catalogue.of_class(PathwayClass.SEVERAL)), Fact.SHARED_BEFORE.value
-    uuids = {pk: str(pathway.uuid) for pk, pathway in catalogue.pathways.items()}
-    text = cache(lambda status: csv_line([status])[:-1] if status else "")
+def csv_lines(rows: Iterable[Sequence[Any]], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
+    """
+    Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row.
+
+    Args:
+        rows: the values of an ``EvidenceRow`` each, as such or as text.
+
+    """
+    several = frozenset(catalogue.of_class(PathwayClass.SEVERAL))
 
     @cache
-    def parts(pathway: int, facts: int) -> tuple[str, ...]:
-        return tuple(csv_line(part)[:-1] for part in _candidate(*judges.judged(pathway, facts), catalogue, pathway))
+    def parts(pathway: Any, facts: Any, status: str) -> tuple[str, ...] | None:
+        """Return what a candidate's line has between the values that are its own; ``None`` if it is none."""
+        pk, packed = int(pathway), int(facts)
+        if pk in several:
+            return None
+        before, after, last = _candidate(*judges.judged(pk, packed), catalogue, pk)
+        known = (str(catalogue.pathways[pk].uuid), status)
+        ends = (*last, 1, packed & Fact.SHARED_BEFORE.value, None)
+        return (*(csv_line(part)[:-1] for part in (known, before, after)), csv_line(ends))
 
     for row in rows:
         pk, user, pathway, status, created, facts, _, _, other_shared, others = row
-        if pathway in several:
-            yield from map(csv_line, lines([row], catalogue, judges))
+        found = parts(pathway, facts, status)
+        if found is None:
+            yield from map(csv_line, lines([EvidenceRow.of_texts(row)], catalogue, judges))
         else:
-            before, after, last = parts(pathway, facts)
-            head = f"{pk},{user},{pathway},{uuids[pathway]},{text(status)},{created},{before}"
-            yield f"{head},{other_shared},{after},{others},{last},1,{facts & shared_before},\n"
+            known, before, after, ends = found
+            yield f"{pk},{user},{pathway},{known},{created},{before},{other_shared},{after},{others},{ends}"
 
 
 def _candidate(

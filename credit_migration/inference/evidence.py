@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from credit_migration.data import SHARED_AT_ONCE_S, Evidence, PathwayFacts, ProgramFacts, When
 from credit_migration.reading.selection import Selection, listed_ids
@@ -55,12 +55,29 @@ class EvidenceRow(NamedTuple):
     other_shared: int
     other_requests: int
 
+    @classmethod
+    def of_texts(cls, row: Sequence[Any]) -> EvidenceRow:
+        """Return a row whose values a server wrote as text."""
+        pk, user, pathway, status, created, facts, shared, shared_program, other_shared, others = row
+        return cls(
+            pk=int(pk),
+            user=int(user),
+            pathway=int(pathway),
+            status=status,
+            created=created,
+            facts=int(facts),
+            shared=int(shared),
+            shared_program=int(shared_program) if shared_program not in (None, "") else None,
+            other_shared=int(other_shared),
+            other_requests=int(others),
+        )
 
-def read_evidence(
+
+def evidence_query(
     tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...], *, ambiguous: bool
-) -> Iterator[EvidenceRow]:
+) -> tuple[str, tuple[object, ...]]:
     """
-    Yield the selected legacy rows with their evidence, by ascending id.
+    Return SQL for the selected legacy rows with their evidence, by ascending id and in the order of an ``EvidenceRow``.
 
     Args:
         rows: the legacy rows that are meant.
@@ -78,7 +95,7 @@ def read_evidence(
     )
     # One level, so that a server that reads the table by its key has nothing to sort.
     sql = f"SELECT {columns} {gathered.grouped} ORDER BY r.{tables.pk}"
-    return map(EvidenceRow._make, snapshot.stream(sql, rows.params))
+    return sql, rows.params
 
 
 def count_evidence(

@@ -39,7 +39,14 @@ class ReportCommand(BaseCommand):
 
     formats: ClassVar[tuple[str, ...]] = reports.FORMATS
     default_format: ClassVar[str] = "text"
+    epilog: ClassVar[str] = (
+        "Exit status: 0 clean; 1 a finding at or above --fail-level; 2 usage, settings, or a database that can't be "
+        "reached; 3 undecided."
+    )
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, **{"epilog": self.epilog, **kwargs})
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -96,6 +103,9 @@ class ReportCommand(BaseCommand):
         options = self.prepared(options)
         enabled = options["verbosity"] > 0 and not options["no_progress"]
         progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
+        if options["output"] is not None:
+            # Asked before the report is made: a name that nobody would read is told at once.
+            options["mode"] = reports.file_mode(options["format"], options["output"])
         with self.opened_report(**options, progress=progress) as report:
             self.write(report, **options)
             return report.status(LEVELS[options["fail_level"]])
@@ -109,7 +119,7 @@ class ReportCommand(BaseCommand):
         output: Path | None = options["output"]
         binary = options["format"] in reports.BINARY_FORMATS
         if output is not None:
-            with whole_file(output, binary=binary) as stream:
+            with whole_file(output, options["mode"], binary=binary) as stream:
                 reports.render(report, options["format"], stream)
         elif binary:
             with binary_stream(self.stdout) as stream:

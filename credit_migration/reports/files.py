@@ -1,4 +1,4 @@
-"""A report's file: whole or not there, readable by its owner alone."""
+"""A report's file: whole or not there, and readable by its owner alone unless another mode is asked for."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from credit_migration.exceptions import OutputRefused
 
 
 @contextmanager
-def whole_file(path: Path, *, binary: bool = False) -> Iterator[Any]:
+def whole_file(path: Path, mode: int = 0o600, *, binary: bool = False) -> Iterator[Any]:
     """
-    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with mode 0600.
+    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with this mode.
 
     It takes text, or bytes where ``binary``.
 
@@ -36,6 +36,7 @@ def whole_file(path: Path, *, binary: bool = False) -> Iterator[Any]:
         temporary = Path(name)
         form: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": ""}
         with open(descriptor, **form) as stream:  # noqa: PTH123 - a descriptor
+            os.fchmod(stream.fileno(), mode)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -13,7 +13,10 @@ from credit_migration.management.selecting import filters, moment, not_negative_
 
 
 class Command(RowsCommand):
-    help = "Reports the credit requests that have no program, by how many programs their pathway has. Changes nothing."
+    help = (
+        "Reports the credit requests that have no program, by how many programs their pathway has. Changes nothing. "
+        "Example: manage.py audit_credit_pathways --since 2026-09-01 --format html --output audit.html"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

@@ -18,7 +18,8 @@ SHOWN = {"text": text_format.SHOWN_RECORDS, "html": html_format.SHOWN_RECORDS}
 class Command(RowsCommand):
     help = (
         "Lists the credit requests without a program whose pathway has exactly one program now, with the evidence for "
-        "it and a grade. Changes nothing, and nothing in this package ever fills a program in."
+        "it and a grade. Changes nothing, and nothing in this package ever fills a program in. Example: manage.py "
+        "infer_program_candidates --organisation 'Example University' --format csv --output candidates.csv"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

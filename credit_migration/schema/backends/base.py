@@ -114,6 +114,10 @@ class Backend(Dialect):
             while rows := cursor.fetchmany(STREAMED_ROWS):
                 yield from rows
 
+    def stream_text(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Any], None, None]:
+        """Yield rows like ``stream``, for a reader that writes them on as text: unread, where that is cheaper."""
+        yield from self.stream(sql, params)
+
     def error_code(self, exc: Exception) -> str | int | None:
         """Return the vendor's code of a database error: SQLSTATE, errno or the driver's error name."""
         raise NotImplementedError
