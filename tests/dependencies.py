@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-LOCKS = ("requirements/dev.txt", "requirements/mysql.txt")
+LOCKS = ("requirements/dev.txt", "requirements/mysql.txt", "requirements/warehouse.txt")
 TIMEOUT_S = 15
 
 
