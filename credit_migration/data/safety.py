@@ -114,7 +114,7 @@ class PlannedMigration:
     statements: tuple[PlannedStatement, ...]
     unplanned: tuple[Unplanned, ...] = ()
     tables: tuple[PlannedStatement, ...] = ()
-    """What makes the tables that it works on, empty, as they are before it; for a probe alone."""
+    """What makes the tables that it works on, and those tied to them by foreign keys, empty, as they are before it."""
     state_error: str = ""
     """Why Django itself can't build the models that the migration starts from; empty where it can."""
 
@@ -167,7 +167,7 @@ class StatementLock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JudgedStatement:
-    """A statement with its lock, and whether the table it works on is made by the same migration."""
+    """A statement with its lock, and whether the table it works on is made by the plan itself."""
 
     migration: str
     statement: PlannedStatement
