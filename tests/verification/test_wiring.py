@@ -309,7 +309,8 @@ class Hook(Base):
     def flagged(self):
         return True
     def resend(self, user, program, config=Config()):
-        if FEATURE_ON and self.enabled and self.by_config:
+        nothing = getattr(program, 'unseen', None)
+        if FEATURE_ON and nothing and self.enabled and self.by_config:
             if config.feature and not OFF_SWITCH.is_enabled():
                 if os.environ.get("NO_SUCH"):
                     send(user, program)
@@ -338,5 +339,5 @@ def test_the_report_tells_what_objects_on_the_way_hold_and_where_they_get_it(ver
         ("self.by_config", "set (str)", "records/held.py:21"),
         ("config.feature", "False", "records/held.py:18"),
         ("waffle records.off", "no row in the database, so its default", "records/held.py:13"),
-        ("environment variable NO_SUCH", "not set", "records/held.py:29"),
+        ("environment variable NO_SUCH", "not set", "records/held.py:30"),
     }

@@ -136,6 +136,7 @@ class Program:
             self._index[module.path] = index
         return self._index[module.path]
 
+    @lru_cache  # noqa: B019 - one program a run
     def class_node(self, cls: type) -> tuple[Module, ast.ClassDef] | None:
         """Return the file and the definition of a class of the host, ``None`` for a library's."""
         path = getattr(sys.modules.get(cls.__module__), "__file__", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from credit_migration.data.report import Location
@@ -38,7 +39,8 @@ class Conditions(Items):
                 yield from self._held_in(argument, scope)
         elif isinstance(node, ast.Attribute | ast.Name):
             value = self._named(node, scope)
-            if value is not None and value.constants():
+            # An object or nothing is no switch.
+            if value is not None and value.constants() and not (value.constants() == (None,) and value.unknown):
                 yield Held(name=ast.unparse(node), now=_now(value), defined=self._defined(node, scope))
         else:
             for child in ast.iter_child_nodes(node):
@@ -93,8 +95,13 @@ class Conditions(Items):
         return None
 
     def _assigned(self, body: list[Any], name: str, module: Module) -> Location | None:
-        lines = [node.lineno for statement in body for node in _assignments(statement, name)]
+        lines = _lines(tuple(body), name)
         return Location(path=self.program.short(module.path), line=lines[-1]) if lines else None
+
+
+@lru_cache(maxsize=1024)
+def _lines(body: tuple[ast.stmt, ...], name: str) -> list[int]:
+    return [node.lineno for statement in body for node in _assignments(statement, name)]
 
 
 def _assignments(statement: ast.stmt, name: str) -> Iterator[ast.expr]:
