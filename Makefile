@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 MYSQL := $(shell command -v mariadb_config || command -v mysql_config)
 ARGS ?=
 
-.PHONY: help rehearse test matrix prove lint types imports package audit docs lock clean
+.PHONY: help rehearse test matrix prove warehouse lint types imports package audit docs lock clean
 
 help: ## Show what can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 14
@@ -29,6 +29,10 @@ matrix: $(READY) ## Run the tests on each supported Django and Python. ARGS='-s 
 
 prove: $(READY) ## Prove the label of each synthetic host by awarding certificates in it.
 	$(BIN)/python -m pytest -m proof tests/synthetic_hosts
+
+warehouse: $(READY) ## Ask a real Spark, which needs Java 17 or newer, the queries of print_audit_sql.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/warehouse.txt
+	$(BIN)/python -m pytest -m warehouse tests/warehouse
 
 lint: $(READY) ## Check style, format, and that models and migrations agree.
 	$(BIN)/ruff check .
@@ -57,10 +61,12 @@ docs: $(READY) ## Write the generated pages of docs/ anew, and build the site in
 lock: $(READY) ## Lock the development requirements anew from pyproject.toml.
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
-		--extra rehearsal --extra postgresql --group test --group lint --group docs --group matrix --group audit \
-		--output-file requirements/dev.txt
+		--extra rehearsal --extra postgresql --extra parquet --group test --group lint --group docs --group matrix \
+		--group audit --output-file requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
 		--extra mysql --constraint requirements/dev.txt --output-file requirements/mysql.txt
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--group warehouse --constraint requirements/dev.txt --output-file requirements/warehouse.txt
 
 clean: ## Remove what was built and what rehearsals left.
 	rm -rf $(VENV) .nox build dist site var htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

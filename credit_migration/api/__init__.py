@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from credit_migration.api.rollout import check_live_schema, show_rollout
     from credit_migration.api.safety import check_safety
     from credit_migration.api.verification import verify_decisions, verify_resend
+    from credit_migration.api.warehouse import DIALECTS, write_queries
     from credit_migration.host import find_host
     from credit_migration.safety.unconnected import VENDORS
     from credit_migration.schema.reading import Snapshot, read_only
 
 __all__ = [
+    "DIALECTS",
     "VENDORS",
     "Snapshot",
     "audit",
@@ -31,6 +33,7 @@ __all__ = [
     "show_rollout",
     "verify_decisions",
     "verify_resend",
+    "write_queries",
 ]
 
 MODULES = {
@@ -38,6 +41,7 @@ MODULES = {
     "api.rollout": ("check_live_schema", "show_rollout"),
     "api.safety": ("check_safety",),
     "api.verification": ("verify_decisions", "verify_resend"),
+    "api.warehouse": ("DIALECTS", "write_queries"),
     "host": ("find_host",),
     "safety.unconnected": ("VENDORS",),
     "schema.reading": ("Snapshot", "read_only"),

@@ -45,6 +45,8 @@ class NewForeignKey:
     """The name of the column's index; ``None`` if it is to have none."""
     deferrable: str = ""
     """The SQL that defers the check to the end of a transaction, where the vendor can."""
+    pattern_index: tuple[str, str] | None = None
+    """The name of the index that serves ``LIKE`` on a text, and the SQL that builds it, where the vendor needs one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -56,6 +56,19 @@ class StepFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RepeatsOfDay:
+    """Requests along one pathway on one day (``YYYY-MM-DD``, UTC) that their learners had made before."""
+
+    day: str
+    pathway: int
+    organisation: str | None
+    requests: int
+    learners: int
+    last_24_hours: int
+    """How many of the requests are of the 24 hours before the run."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RolloutFacts:
     """All that the standings are decided over, read in one snapshot."""
 
@@ -88,6 +101,10 @@ class RolloutFacts:
     watch_days: int
     drift: tuple[Finding, ...] = ()
     code: CodeFacts = field(default_factory=CodeFacts)
+    repeats: tuple[RepeatsOfDay, ...] = ()
+    """Of the last ``watch_days`` days, the newest day first."""
+    credit_pathways: tuple[int, ...] = ()
+    """Ids of all pathways along which credit can be requested."""
 
     @property
     def legacy_rows(self) -> int:
