@@ -16,14 +16,17 @@ from credit_migration.management.selecting import add_filters, filters, moment
 class Command(ReportCommand):
     help = (
         "Prints the queries of the audit and of the candidates in the SQL of a warehouse engine, for tables that were "
-        "copied there. Asks no database and runs nothing. Example: print_audit_sql --dialect spark --query candidates"
+        "copied there. Asks no database and runs nothing. Example: manage.py "
+        "print_audit_sql --dialect spark --query candidates"
     )
     formats = ("sql", "json")
     default_format = "sql"
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--dialect", required=True, choices=api.DIALECTS, help="The engine that is written for.")
+        parser.add_argument(
+            "--dialect", required=True, choices=api.DIALECTS, help="The engine that is written for. Must be given."
+        )
         parser.add_argument(
             "--query",
             action="append",
