@@ -52,7 +52,8 @@ class Command(ReportCommand):
             default=[],
             type=renamed,
             metavar="NAME=WAREHOUSE_NAME",
-            help="The warehouse's whole name of one table, for example core_user=lake.learners; may be repeated.",
+            help="The warehouse's whole name of one table, for example core_user=lake.learners; may be repeated. "
+            "Default is the name in Credentials.",
         )
         parser.add_argument(
             "--quote",
