@@ -16,7 +16,8 @@ from credit_migration.management.selecting import add_filters, filters, moment
 class Command(ReportCommand):
     help = (
         "Prints the queries of the audit and of the candidates in the SQL of a warehouse engine, for tables that were "
-        "copied there. Asks no database and runs nothing. Example: manage.py print_audit_sql --dialect spark --query candidates"
+        "copied there. Asks no database and runs nothing. Example: manage.py "
+        "print_audit_sql --dialect spark --query candidates"
     )
     formats = ("sql", "json")
     default_format = "sql"
@@ -52,7 +53,7 @@ class Command(ReportCommand):
             type=renamed,
             metavar="NAME=WAREHOUSE_NAME",
             help="The warehouse's whole name of one table, for example core_user=lake.learners; may be repeated. "
-            "Default is the service's own.",
+            "Default is the name in Credentials.",
         )
         parser.add_argument(
             "--quote",

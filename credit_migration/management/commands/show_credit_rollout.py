@@ -17,9 +17,9 @@ from credit_migration.reports import METRIC_FORMATS
 class Command(ReadingCommand):
     help = (
         "Shows where the rollout stands: each stage done, due, blocked or undecided, the fact that proves it, and what "
-        "to type next; and after the rollout, what to watch. It keeps no state and changes nothing. A file of --format "
-        "prometheus has the mode 0644, so that node_exporter can read it. Example: manage.py show_credit_rollout "
-        "--format prometheus --output rollout.prom --fail-unless expanded"
+        "to type next; and after the rollout, what to watch. It keeps no state and changes nothing. With --fail-unless "
+        "STAGE it is a gate; a file of --format prometheus has mode 0644, so that node_exporter can read it. Example: "
+        "manage.py show_credit_rollout --format prometheus --output rollout.prom"
     )
 
     formats = (*ReadingCommand.formats, *METRIC_FORMATS)
