@@ -34,6 +34,7 @@ from credit_migration.data.report import (
 from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
+from credit_migration.data.verification import RanFunction
 
 __all__ = [
     "SHARED_AT_ONCE_S",
@@ -70,6 +71,7 @@ __all__ = [
     "PathwayFacts",
     "ProgramFacts",
     "Proof",
+    "RanFunction",
     "RehearsalOptions",
     "Repeat",
     "Report",

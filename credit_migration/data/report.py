@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
@@ -56,6 +56,29 @@ class Finding:
     """The call path that leads there, outermost caller first, as ``file:line name``."""
     undecided: bool = False
     """Nobody could tell: this is neither a fault nor a clean bill."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding that somebody accepts: which, where, why, and until when."""
+
+    id: str
+    reason: str
+    until: date
+    where: str
+    """A migration such as ``records.0002_expand``, a file, or a file and line; empty for everywhere."""
+    source: Location
+    """Where the waiver itself stands."""
+    in_source: bool = False
+    """Whether it is a comment at the finding, not an entry of ``pyproject.toml``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waived:
+    """A finding with the waiver that accepts it."""
+
+    finding: Finding
+    waiver: Waiver
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +146,8 @@ class Report:
     sections: tuple[Section, ...] = ()
     records: Section | None = None
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    """Findings that somebody accepts for now; a section tells them too."""
     run: Run | None = None
     next_step: str = ""
 
