@@ -406,7 +406,11 @@ class UserCreditPathway(models.Model):""",
 
 class ProgramCertRecord(models.Model):""",
         ),
+<<<<<<< ours
         path=("after", "create"),
+=======
+        path=("create",),
+>>>>>>> theirs
     ),
     reads(
         "addresses_in_a_task_argument",
