@@ -87,6 +87,10 @@ class OutputRefused(CreditMigrationError):
     """The report could not be written where it was asked for."""
 
 
+class ResumeRefused(CreditMigrationError):
+    """What an interrupted run left is not of the export that is asked for now, or it is damaged."""
+
+
 class ScratchRefused(CreditMigrationError):
     """The rehearsal's own database can't be made anew, or it is somebody else's."""
 

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from credit_migration.data.export import Export
+
 Scalar: TypeAlias = str | int | float | bool | datetime | UUID | None
 
 
@@ -58,6 +60,18 @@ class Finding:
     """Nobody could tell: this is neither a fault nor a clean bill."""
 
 
+class Kind(enum.Enum):
+    """What a column holds, for formats that have types."""
+
+    TEXT = enum.auto()
+    CATEGORY = enum.auto()
+    """Text with few values."""
+    INTEGER = enum.auto()
+    FLAG = enum.auto()
+    MOMENT = enum.auto()
+    """A moment in UTC, as ISO 8601 text or as ``datetime``."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiver:
     """A finding that somebody accepts: which, where, why, and until when."""
@@ -87,6 +101,7 @@ class Column:
 
     name: str
     title: str
+    kind: Kind = Kind.TEXT
     detail: bool = False
     """Left out where a person reads on a terminal; every other format has it."""
 
@@ -150,6 +165,8 @@ class Report:
     """Findings that somebody accepts for now; a section tells them too."""
     run: Run | None = None
     next_step: str = ""
+    export: Export | None = None
+    """Set where a file of the records can be gone on with by a later run."""
 
     def status(self, fail_level: Level) -> ExitStatus:
         """Return the exit status: a proven finding outweighs an open question, and that a clean bill."""

@@ -161,6 +161,8 @@ class ProbeFacts:
     failed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """The ways of awarding that this host does not have, each with the reason."""
+    unwatched: str = ""
+    """What this machine does not let the probe see."""
     functions_ran: tuple[RanFunction, ...] = ()
 
 

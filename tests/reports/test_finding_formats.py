@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -15,7 +17,9 @@ import pytest
 from credit_migration import messages
 from credit_migration.data import Finding, Level, Location, Report
 from credit_migration.data.report import Waived, Waiver
+from credit_migration.messages import CATALOGUE
 from credit_migration.reports import FINDING_FORMATS, render
+from credit_migration.reports.findings import DOCS, anchor
 
 ERROR = messages.finding(
     "E428",
@@ -167,3 +171,11 @@ def test_command_writes_it(run_command, name):
     status, out, err = run_command("check_migration_safety", "records.0002", f"--format={name}")
     assert (status, err) == (0, "")
     assert "W413" in out
+
+
+def test_the_anchor_of_every_finding_is_a_heading_of_the_page():
+    headings = re.findall(r"^### (.+)$", Path(DOCS).read_text(), re.MULTILINE)
+    names = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    found = [Finding(id=f"credit_migration.{name}", level=Level.INFO, msg="m", hint="h") for name in CATALOGUE]
+
+    assert {anchor(finding).rpartition("#")[2] for finding in found} == names

@@ -45,6 +45,7 @@ def test_an_award_that_sends_outweighs_a_clean_source(run_command, monkeypatch):
             "trials": ["issuer"],
             "touched": [],
             "unclear": [],
+            "unwatched": "connections of native libraries",
             "missing": ["task: the host has no Celery task"],
             "functions_ran": [{"module": "x", "qualname": "award", "file": "x.py", "line": 1}],
             "failed": [],
@@ -56,6 +57,7 @@ def test_an_award_that_sends_outweighs_a_clean_source(run_command, monkeypatch):
     status, out, _ = run_command("verify_resend_removed", "--probe")
 
     assert status == 1
+    assert "Probe               1 awards tried; connections of native libraries can't be seen on this machine\n" in out
     assert "ERROR issuer: (credit_migration.E302) During 'issuer' something left by mail to a@b.test.\n" in out
 
 

@@ -59,8 +59,8 @@ def fail(email):
     raise LookupError(email.partition("@")[2])
 """
 AWARD = "if status == 'awarded':\n    resend(user, program)"
-STATES = [f"{row}{record}" for row in ("null program", "this program", "another program", "status empty", "two pathways")
-          for record in ("", ", no shared record")] + ["no row"]  # fmt: skip
+ROWS = ("null program", "this program", "another program", "status empty", "two pathways")
+STATES = [f"{row}{record}" for row in ROWS for record in ("", ", no shared record")] + ["no row"]
 STEPS = ["first award", "award again", "revoke", "award after revoke"]
 
 

@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import tempfile
 
 import pytest
 
@@ -162,6 +163,43 @@ def test_without_an_adapter_the_probe_says_that_it_did_not_run(verify_host, tmp_
     assert facts["basis"] == "by source only: no award was tried"
     assert facts["probe"] == ("did not run: no adapter for this host (django.contrib.sites is not installed)")
     assert answer["report"]["next_step"] == "python manage.py verify_resend_removed --probe"
+
+
+def test_without_a_place_for_a_scratch_database_the_probe_did_not_run(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+
+    tried = probe()
+
+    assert not tried.ran
+    assert tried.why_not.startswith("no folder for a scratch database can be made ([Errno 2] No such file or directory")
+    assert tried.why_not.endswith("; set TMPDIR")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("award", "reason"),
+    [
+        ("os.kill(os.getpid(), 9)", "its process was ended by SIGKILL"),
+        ("os._exit(0)", "it ended without a word"),
+    ],
+)
+def test_a_process_that_ends_in_an_award_is_undecided(verify_host, tmp_path, award, reason):
+    answer = probed(verify_host, tmp_path, adapter="import os" + ADAPTER + f"        {award}\n")
+
+    assert answer["status"] == 3
+    assert told(answer) == [("U305", f"The probe failed: {reason}.")]
+
+
+@on_sqlite
+def test_a_host_with_a_second_database_uses_the_scratch_database_for_both(verify_host, tmp_path):
+    settings = "DATABASES['replica'] = dict(DATABASES['default'], NAME='/no/such/replica')"
+    imports = "from records.models import ProgramCertRecord"
+    award = "ProgramCertRecord.objects.using('replica').create(user=user, program=program)"
+    files = {"site_settings.py": f"+\n{settings}\n"}
+
+    answer = probed(verify_host, tmp_path, files=files, imports=imports, award=award)
+
+    assert [one for one in told(answer) if one[0] != "U303"] == []
 
 
 def test_a_probe_that_takes_too_long_is_given_up():

@@ -16,7 +16,8 @@ from credit_migration.management.base import ReadingCommand, positive_int
 class Command(ReadingCommand):
     help = (
         "Shows where the rollout stands: each stage done, due, blocked or undecided, the fact that proves it, and what "
-        "to type next. It keeps no state and changes nothing. Example: show_credit_rollout --fail-unless expanded"
+        "to type next. It keeps no state and changes nothing. Example: manage.py show_credit_rollout --fail-unless "
+        "expanded"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +26,8 @@ class Command(ReadingCommand):
             "--fail-unless",
             choices=[stage.value for stage in Stage],
             metavar="STAGE",
-            help=f"Exit with status 1 unless this stage is done: {', '.join(stage.value for stage in Stage)}.",
+            help=f"Exit with status 1 unless this stage is done: {', '.join(stage.value for stage in Stage)}. "
+            "Default is none.",
         )
         parser.add_argument(
             "--watch-days",

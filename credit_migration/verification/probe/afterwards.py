@@ -15,6 +15,8 @@ from credit_migration.verification.probe.recording import LOG, Left
 
 LONGEST_S = 5.0
 """How long an award's threads are waited for."""
+_GRACE_S = 0.02
+"""How long the host's other threads get for what an award handed to them, such as by a queue."""
 
 
 _BUSY: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
@@ -49,6 +51,8 @@ class Afterwards:
         _, open_futures = concurrent.futures.wait(list(self._futures), timeout=longest_s)
         pools: Any = concurrent.futures.thread._threads_queues
         started = [thread for thread in set(threading.enumerate()) - self._threads if thread not in pools]
+        if threading.active_count() > 1:
+            time.sleep(_GRACE_S)
         for thread in started:
             thread.join(max(0.0, end - time.monotonic()))
         for thread in started:

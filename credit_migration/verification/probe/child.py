@@ -49,6 +49,7 @@ def _answer(folder: Path, dotted: str) -> Callable[[], dict[str, Any]]:
     from credit_migration.host import find_host
     from credit_migration.verification.probe.adapters import NoAdapter, find_adapter
     from credit_migration.verification.probe.closing import close_all
+    from credit_migration.verification.probe.native import close_native
     from credit_migration.verification.probe.recording import watch_sql
     from credit_migration.verification.probe.tasks import run_at_once
     from credit_migration.verification.probe.trying import Trying
@@ -66,10 +67,11 @@ def _answer(folder: Path, dotted: str) -> Callable[[], dict[str, Any]]:
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     _make_other_tables()
     run_at_once()
+    sees_native = close_native()
     close_all()
     adapter.prepare()
     watch_sql(host.request._meta.db_table)
-    trying = Trying(host, adapter, find_program(host))
+    trying = Trying(host, adapter, find_program(host), "" if sees_native else "connections of native libraries")
     trying.all()
     return trying.answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging.handlers
 import os
 import socket
@@ -118,8 +119,17 @@ def _connect(args: tuple[Any, ...]) -> None:
 
 def _look_up(args: tuple[Any, ...]) -> None:
     host = args[0].decode("utf-8", "replace") if isinstance(args[0], bytes) else str(args[0] or "")
-    if host not in {"", "localhost", "127.0.0.1", "::1", "0.0.0.0", socket.gethostname()}:  # noqa: S104 - not bound
+    if host not in {"", "localhost", socket.gethostname()} and not _is_number(host):
         _refuse("name lookup", host, socket.gaierror)
+
+
+def _is_number(host: str) -> bool:
+    """Return whether nothing need be asked for this host's address, since it is one."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _start(args: tuple[Any, ...]) -> None:

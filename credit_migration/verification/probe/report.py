@@ -14,7 +14,10 @@ def probe_fact(probe: ProbeFacts | None) -> str:
     """Return in words whether the probe ran, and how much it tried."""
     if probe is None:
         return "not asked for"
-    return f"{len(probe.trials)} awards tried" if probe.ran else f"did not run: {probe.why_not}"
+    if not probe.ran:
+        return f"did not run: {probe.why_not}"
+    unseen = f"; {probe.unwatched} can't be seen on this machine" if probe.unwatched else ""
+    return f"{len(probe.trials)} awards tried{unseen}"
 
 
 def probe_sections(probe: ProbeFacts | None) -> Iterator[Section]:

@@ -30,20 +30,28 @@ def probe(adapter: str | None = None, *, longest_s: float = LONGEST_S) -> ProbeF
         longest_s: seconds after which the probe is given up.
 
     """
-    with TemporaryDirectory(prefix="credit_migration_") as folder:
-        command = [sys.executable, "-m", "credit_migration.verification.probe.child", folder, adapter or "-"]
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
-                       "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}  # fmt: skip
-        try:
-            done = subprocess.run(  # noqa: S603 - this interpreter, with this package's own module
-                command, env=environment, capture_output=True, text=True, timeout=longest_s, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return ProbeFacts(ran=True, failed=(f"it took longer than {longest_s:g} s",))
-        answer = Path(folder) / "answer.json"
-        if not answer.exists():
-            return ProbeFacts(ran=True, failed=(_last_word(done),))
-        return facts(json.loads(answer.read_text()))
+    try:
+        scratch = TemporaryDirectory(prefix="credit_migration_")
+    except OSError as exc:
+        return ProbeFacts(ran=False, why_not=f"no folder for a scratch database can be made ({exc}); set TMPDIR")
+    with scratch as folder:
+        return _tried_in(folder, adapter, longest_s)
+
+
+def _tried_in(folder: str, adapter: str | None, longest_s: float) -> ProbeFacts:
+    command = [sys.executable, "-m", "credit_migration.verification.probe.child", folder, adapter or "-"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+                   "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter, with this package's own module
+            command, env=environment, capture_output=True, text=True, timeout=longest_s, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return ProbeFacts(ran=True, failed=(f"it took longer than {longest_s:g} s",))
+    answer = Path(folder) / "answer.json"
+    if not answer.exists():
+        return ProbeFacts(ran=True, failed=(_last_word(done),))
+    return facts(json.loads(answer.read_text()))
 
 
 def _last_word(done: subprocess.CompletedProcess[str]) -> str:
@@ -74,6 +82,7 @@ def facts(answer: dict[str, Any]) -> ProbeFacts:
         return ProbeFacts(ran=False, why_not=answer["why_not"])
     return ProbeFacts(
         ran=True,
+        unwatched=answer["unwatched"],
         trials=tuple(answer["trials"]),
         touched=tuple(answer["touched"]),
         failed=tuple(answer["failed"]),

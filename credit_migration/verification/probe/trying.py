@@ -23,8 +23,9 @@ _GRACE_S = 1.0
 class Trying:
     """Tries awards, and keeps what they did."""
 
-    def __init__(self, host: Host, adapter: Any, program: Program) -> None:
+    def __init__(self, host: Host, adapter: Any, program: Program, unwatched: str = "") -> None:
         self.adapter = adapter
+        self.unwatched = unwatched
         self.learners = {address.lower() for address in adapter.learners}
         LOG.owns = program.owns
         LOG.institutions = (*_addresses(host), *getattr(adapter, "institutions", ()))
@@ -74,6 +75,7 @@ class Trying:
             "unclear": self.unclear,
             "touched": self.touched,
             "failed": self.failed,
+            "unwatched": self.unwatched,
             "missing": list(getattr(self.adapter, "missing", ())),
             "functions_ran": [asdict(one) for one in self.ran.functions()],
         }
@@ -95,7 +97,7 @@ class Trying:
     def _is_allowed(self, left: Left) -> bool:
         """Return whether it goes to learners only, or where the adapter says that it does no harm."""
         self.learners |= {address.lower() for address in self.adapter.learners}
-        harmless = set(getattr(self.adapter, "harmless", ()))
+        harmless = {part for one in getattr(self.adapter, "harmless", ()) for part in (one, one.rpartition(":")[0])}
         receivers = {one.lower() for one in left.recipients} if left.is_message else set(left.recipients)
         return bool(receivers) and receivers <= (self.learners if left.is_message else harmless)
 
