@@ -406,11 +406,7 @@ class UserCreditPathway(models.Model):""",
 
 class ProgramCertRecord(models.Model):""",
         ),
-<<<<<<< ours
-        path=("after", "create"),
-=======
         path=("create",),
->>>>>>> theirs
     ),
     reads(
         "addresses_in_a_task_argument",
