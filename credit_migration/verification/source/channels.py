@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 from credit_migration.verification.source.values import NO_LABELS, Arguments, Labels, Value
@@ -18,6 +19,7 @@ _HTTP_VERBS = frozenset({"get", "post", "put", "patch", "request", "delete", "se
 _HTTP_PACKAGES = frozenset(
     {"requests", "httpx", "urllib3", "aiohttp", "http", "urllib", "pycurl", "xmlrpc", "grpc", "zeep"}
 )
+_FILE_PACKAGES = frozenset({"ftplib", "paramiko", "pysftp", "telnetlib", "asyncssh", "multiprocessing"})
 _MAIL_PACKAGES = frozenset(
     {"edx_ace", "smtplib", "aiosmtplib", "sendgrid", "anymail", "mailchimp_transactional", "mailjet_rest", "postmarker",
      "botocore", "boto3", "twilio", "sailthru", "braze"}
@@ -26,11 +28,28 @@ _MAIL_VERBS = frozenset(
     {"send", "sendmail", "send_message", "send_email", "send_raw_email", "send_messages", "deliver", "publish",
      "send_templated_email", "send_bulk_email", "send_message_batch"}
 )  # fmt: skip
-REMOTE = _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager"}
+REMOTE = _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager", "socket", "SSLSocket"}
+REMOTE |= {"FTP", "FTP_TLS", "SFTPClient", "Connection", "Telnet"}
 OPAQUE = frozenset({"exec_module", "spec_from_file_location", "load_module", "run_path", "run_module", "callproc"})
 """Names of functions that run what no source of the host shows."""
 FILE_WRITES = frozenset({"write", "writelines", "writerow", "writerows", "dump"})
 FILE_READS = frozenset({"read", "readlines", "readline", "load", "reader", "DictReader"})
+
+
+_COMES_WITH_DATABASES = (
+    r"count|max|min|sum|coalesce|now|version|nextval|setval|lastval|last_insert_id|get_lock|release_lock|concat|exists"
+    r"|random|pg_\w+|current_\w+|sqlite_\w+|json\w*|date\w*"
+)
+_IN_DATABASE = re.compile(
+    r"^\s*(CALL|EXEC|EXECUTE|NOTIFY)\s|\bpg_notify\s*\("
+    rf"|^\s*SELECT\s+(?!(?:{_COMES_WITH_DATABASES})\s*\()\w+\s*\((?!.*\bFROM\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def runs_in_database(text: str) -> bool:
+    """Return whether a piece of SQL calls a procedure, or a function that the database does not come with."""
+    return bool(_IN_DATABASE.search(text))
 
 
 class File:
@@ -75,6 +94,8 @@ def channel_of_method(classes: tuple[type, ...], name: str) -> str:
         if package in {"xmlrpc", "grpc", "zeep"} and name:
             return f"{cls.__name__}.{name}"
         if package in _HTTP_PACKAGES and name in _HTTP_VERBS and cls.__name__ not in {"HTTPResponse", "Response"}:
+            return f"{cls.__name__}.{name}"
+        if package in _FILE_PACKAGES and name.startswith(("stor", "put", "write", "send")):
             return f"{cls.__name__}.{name}"
         if package in {"socket", "ssl", "_socket"} and name in _SHELL["socket"]:
             return f"{cls.__name__}.{name}"
@@ -141,6 +162,7 @@ def leaves(labels: Labels, guards: Labels) -> Labels:
     return frozenset((plain | guards) & TELLING)
 
 
+_MISSING = "missing"
 _FOREIGN: dict[str, type] = {}
 
 
@@ -154,6 +176,15 @@ def foreign(path: str) -> type:
 
 def is_foreign(cls: type) -> bool:
     return _FOREIGN.get(vars(cls).get("foreign", "")) is cls
+
+
+def missing(name: str) -> type:
+    """Return a class that stands for a module that the host tries to import, and that is not there."""
+    return foreign(f"{_MISSING} {name}")
+
+
+def is_missing(obj: Any) -> bool:
+    return isinstance(obj, type) and is_foreign(obj) and obj.__module__.startswith(_MISSING)
 
 
 def foreign_class(obj: Any, classes: tuple[type, ...]) -> type | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 _NO_PROGRAM = {"tests", "test", "testing", "migrations", "node_modules", "docs", "build", "dist", "__pycache__"}
 _TEST_FILES = ("test_", "conftest.py", "tests.py", "setup.py", "noxfile.py")
@@ -25,7 +26,24 @@ _TEXT_FILES = {
     ".crontab",
     ".conf",
 }
+DEEPEST_SETTING = 6
 _TEXT_NAMES = {"crontab", "Procfile", "Makefile", "Dockerfile"}
+
+
+DATA_FILES = {".json", ".yml", ".yaml", ".toml", ".cfg", ".ini"}
+
+
+def dotted_texts(value: Any, depth: int = 0) -> Iterator[str]:
+    """Yield the dotted paths in a setting, however deep in lists and dicts."""
+    if isinstance(value, str) and value.count(".") and all(part.isidentifier() for part in value.split(".")):
+        yield value
+    elif isinstance(value, dict) and depth < DEEPEST_SETTING:
+        for key, item in value.items():
+            yield from dotted_texts(key, depth + 1)
+            yield from dotted_texts(item, depth + 1)
+    elif isinstance(value, list | tuple | set) and depth < DEEPEST_SETTING:
+        for item in value:
+            yield from dotted_texts(item, depth + 1)
 
 
 def walk(root: Path, wanted: Callable[[str], bool]) -> Iterator[str]:

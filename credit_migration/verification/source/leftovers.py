@@ -17,6 +17,7 @@ from credit_migration.verification.source.mentions import (
     exported,
     functions,
     names_it,
+    taken_off,
     texts_kept,
     texts_of_names,
 )
@@ -85,7 +86,23 @@ class Leftovers:
             return "Python calls a special method without naming it"
         if owner is not None and node.name in set(self.reader.machine().overrides(owner)):
             return "it overrides a method that library code calls"
+        if owner is not None and not node.name.startswith("_") and self._is_handed_on(owner):
+            return "a class names its class among the attributes that library code reads"
         return ""
+
+    def _is_handed_on(self, owner: Any) -> bool:
+        """Return whether the body of a class of the host names this one, as the settings of library classes do."""
+        name = owner.node.name if isinstance(owner, SourceClass) else owner.__name__
+        for module in filter(None, map(self.program.file, self.program.files())):
+            for cls in ast.walk(module.tree):
+                if isinstance(cls, ast.ClassDef) and any(
+                    getattr(child, "id", getattr(child, "attr", "")) == name
+                    for statement in cls.body
+                    if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
+                    for child in ast.walk(statement.value)
+                ):
+                    return True
+        return False
 
     def _is_imported(self, module: Module) -> bool:
         """Return whether something names a module that is not loaded, so that its classes may come to life."""
@@ -119,6 +136,8 @@ class Leftovers:
                 if node in ignored or (isinstance(node, ast.Constant) and node not in texts):
                     continue
                 short, line = self.program.short(path), getattr(node, "lineno", 0)
+                if names_it(node, name, pattern) and taken_off(module, node, name):
+                    continue
                 if not names_it(node, name, pattern) or self._sender_around(short, line, senders):
                     continue
                 if not isinstance(node, ast.Constant) and self._is_followed(short, line, name, inside):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import types
 from collections.abc import Iterator
 from typing import Any
+
+from credit_migration.verification.source.code import Module
 
 
 def functions(node: ast.AST, owners: tuple[ast.ClassDef, ...]) -> Iterator[tuple[Any, tuple[ast.ClassDef, ...]]]:
@@ -75,3 +78,25 @@ def texts_kept(tree: ast.Module) -> set[ast.AST]:
     """Return the texts in what a module assigns: a name there may be looked up from anywhere."""
     assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)]
     return {child for node in assigned for child in ast.walk(node) if isinstance(child, ast.Constant)}
+
+
+def taken_off(module: Module, node: ast.AST, name: str) -> bool:
+    """Return whether the running module's table, in which its source names a function, has it no longer."""
+    for statement in module.tree.body if module.live is not None else ():
+        if isinstance(statement, ast.Assign) and any(child is node for child in ast.walk(statement.value)):
+            kept = [getattr(module.live, getattr(target, "id", ""), None) for target in statement.targets]
+            return isinstance(statement.value, ast.Dict | ast.List | ast.Set) and not any(
+                _may_hold(k, name) for k in kept
+            )
+    return False
+
+
+def _may_hold(value: Any, name: str) -> bool:
+    """Return whether a table may still have a function of this name; it may if something in it is no plain thing."""
+    if isinstance(value, dict):
+        return any(_may_hold(item, name) for pair in value.items() for item in pair)
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(_may_hold(item, name) for item in value)
+    if isinstance(value, types.FunctionType | type):
+        return value.__name__ == name
+    return not isinstance(value, str | int | float | bool)

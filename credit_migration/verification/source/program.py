@@ -179,6 +179,11 @@ class Program:
             and any("on_after_" in ast.unparse(decorator) for decorator in node.decorator_list)
         )
 
+    def owns_object(self, obj: Any) -> bool:
+        """Return whether a function or a class is the host's."""
+        module = sys.modules.get(getattr(obj, "__module__", None) or "")
+        return self.owns(getattr(module, "__file__", None) or "")
+
     @lru_cache  # noqa: B019 - one program a run
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Return the host's other text files with their text: templates, fixtures, settings, crontabs."""

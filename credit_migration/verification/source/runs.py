@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Entry, EntryKind
 from credit_migration.host import Host
-from credit_migration.verification.source.code import Scope
+from credit_migration.verification.source.code import Function, Module, Scope, SourceClass
 from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.statements import Statements
@@ -97,6 +97,8 @@ class Reader:
         request = Instance(HttpRequest, "request")
         machine.hold(request, "user", self.tables.row(self.tables.host.user))
         machine.stack.append((_step(root.entry), None))
+        for module in _only_read(root):
+            machine.source_scope(module)
         if root.body:
             machine.module = root.module
             scope = Scope(root.module)
@@ -110,6 +112,10 @@ class Reader:
             machine.escape(result, UNKNOWN, node)
         machine.stack.clear()
 
+    def _write_by_library(self, machine: Statements, cls: Any, node: ast.AST) -> None:
+        for model in dict.fromkeys(_written_models(cls)) if isinstance(cls, type) else ():
+            machine.write(model, "save", Arguments(), node)
+
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
         cls = root.cls
         if (isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects")) or _is_model(cls):
@@ -119,6 +125,8 @@ class Reader:
             own = Instance(cls, machine.site(node))
             value = value if own in value.refs else value | one(own)
             machine.hold(own, "request", one(request))
+        if root.entry.kind is EntryKind.VIEW and not {"get", "head", "options"} & set(root.methods[:1]):
+            self._write_by_library(machine, cls, node)
         arguments = Arguments((one(request),) if root.entry.kind is EntryKind.VIEW else (), (), UNKNOWN)
         for name in root.methods:
             if name == "*":
@@ -127,7 +135,32 @@ class Reader:
                 continue
             method = machine.member(cls, name, value, node)
             if method is not None:
-                machine.use_classes(machine.call(method, arguments, node), node)
+                result = machine.call(method, arguments, node)
+                machine.use_classes(result, node)
+                machine.escape(result, UNKNOWN, node)
+
+
+def _written_models(cls: type) -> Iterator[Any]:
+    """Yield the models whose rows a generic view, or the form or serializer that it names, writes by library code."""
+    makers = {"form_valid", "perform_create", "perform_update"}
+    if any(makers & set(vars(base)) for base in cls.__mro__):
+        named = [getattr(cls, name, None) for name in ("form_class", "serializer_class")]
+        meta = [getattr(found, "_meta", None) or getattr(found, "Meta", None) for found in named]
+        query = getattr(cls, "queryset", None)
+        for model in (
+            getattr(cls, "model", None),
+            getattr(query, "model", None),
+            *(getattr(m, "model", None) for m in meta),
+        ):
+            if _is_model(model):
+                yield model
+
+
+def _only_read(root: Root) -> set[Module]:
+    """Return the modules that a root comes from and that are not loaded: reading them makes what they hold."""
+    own = root.cls if isinstance(root.cls, SourceClass) else None
+    found = {ref.module for ref in (*root.callee.only(Function, SourceClass), *([own] if own else ()))}
+    return {module for module in found if module.live is None}
 
 
 def _step(entry: Entry) -> str:
@@ -150,3 +183,13 @@ def _class_values(cls: Any) -> Iterator[Any]:
                 yield from value.values()
             elif isinstance(value, type):
                 yield value
+                yield from _classes_in(value)
+
+
+def _classes_in(cls: type) -> Iterator[type]:
+    """Yield what a class names inside: the serializer of a serializer's ``Meta``, and its like."""
+    for name, inner in list(vars(cls).items()):
+        if isinstance(inner, type) and not name.startswith("__"):
+            yield inner
+            if inner.__qualname__.startswith(f"{cls.__qualname__}."):
+                yield from _classes_in(inner)

@@ -103,6 +103,7 @@ class Tables:
         labels = {label for label, pattern in self._sql if pattern.search(text)}
         return frozenset(labels)
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - one a run
     def text(self, text: str) -> Labels:
         """Return what a template, or a file with a query, tells of: it names the table, or the way to it."""
         labels = self.sql(text)

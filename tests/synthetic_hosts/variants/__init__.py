@@ -4,6 +4,7 @@ from tests.synthetic_hosts.overlay import Variant
 from tests.synthetic_hosts.variants import (
     calls,
     channels,
+    fourth,
     gone,
     leftovers,
     more_calls,
@@ -13,6 +14,10 @@ from tests.synthetic_hosts.variants import (
     second_gone,
     second_ways,
     switches,
+    third_gone,
+    third_reading,
+    third_services,
+    third_ways,
     undecidable,
     wiring,
 )
@@ -20,5 +25,7 @@ from tests.synthetic_hosts.variants import (
 FAMILIES = (
     *(calls, more_calls, wiring, reading, channels, schedules, switches, gone, leftovers, undecidable),
     *(second_calls, second_ways, second_gone),
+    *(third_services, third_reading, third_ways, third_gone),
+    fourth,
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

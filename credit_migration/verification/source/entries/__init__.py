@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credit_migration.verification.source.entries.background import commands, scripts, tasks
+from credit_migration.verification.source.entries.background import commands, console_scripts, scripts, servers, tasks
 from credit_migration.verification.source.entries.by_settings import by_settings
 from credit_migration.verification.source.entries.models import models
 from credit_migration.verification.source.entries.receivers import receivers, startup
 from credit_migration.verification.source.entries.root import Finder, Root
 from credit_migration.verification.source.entries.web import admin, views
 
-_WAYS = (startup, receivers, views, admin, tasks, commands, models, by_settings, scripts)
+_WAYS = (startup, receivers, views, admin, tasks, commands, models, by_settings, scripts, console_scripts, servers)
 
 
 def find_roots(finder: Finder) -> Iterator[Root]:

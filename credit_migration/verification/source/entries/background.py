@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -14,8 +16,9 @@ from credit_migration.data.verification import Entry, EntryKind
 from credit_migration.verification.source.code import Function, Module
 from credit_migration.verification.source.entries.root import Finder, Root
 from credit_migration.verification.source.machine.wrappers import wrapped_own
-from credit_migration.verification.source.values import NOTHING, Live, one
+from credit_migration.verification.source.values import NOTHING, Instance, Live, joined, one
 
+_SERVER_SETTINGS = re.compile(r"(gunicorn|uvicorn|hypercorn|uwsgi).*\.py")
 _SCRIPT_FOLDERS = {"scripts", "bin", "cron", "jobs", "cronjobs"}
 
 
@@ -66,7 +69,7 @@ def commands(finder: Finder) -> Iterator[Root]:
 
 def scripts(finder: Finder) -> Iterator[Root]:
     for path in finder.program.files():
-        if path.endswith("manage.py") or "/management/commands/" in path:
+        if "/management/commands/" in path:
             continue
         module = finder.program.file(path)
         if module is None:
@@ -74,8 +77,8 @@ def scripts(finder: Finder) -> Iterator[Root]:
         main = tuple(
             node for node in module.tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
         )
-        in_folder = bool(_SCRIPT_FOLDERS & set(Path(path).parts))
-        body = main if module.live is not None else tuple(module.tree.body) if main or in_folder else ()
+        is_run = bool(_SCRIPT_FOLDERS & set(Path(path).parts)) or Path(path).name == "__main__.py"
+        body = main if module.live is not None else tuple(module.tree.body) if main or is_run else ()
         if body:
             location = Location(path=finder.program.short(path), line=body[0].lineno)
             entry = Entry(kind=EntryKind.SCRIPT, name=module.name, location=location, wired="run by hand or by cron")
@@ -89,3 +92,48 @@ def _scheduled_by_settings() -> dict[str, str]:
         if isinstance(schedule, dict):
             found |= {str(e.get("task")): f"{name}[{key!r}]" for key, e in schedule.items() if isinstance(e, dict)}
     return found
+
+
+def servers(finder: Finder) -> Iterator[Root]:
+    """Yield what a web server calls by convention: the application of a WSGI or ASGI file, hooks in its settings."""
+    for path in finder.program.files():
+        name = Path(path).name
+        is_application = name in {"wsgi.py", "asgi.py"}
+        module = finder.program.file(path) if is_application or _SERVER_SETTINGS.fullmatch(name) else None
+        if module is None:
+            continue
+        defined = module.tree.body
+        for node in defined if not is_application else ():
+            if isinstance(node, ast.FunctionDef):
+                yield from _unloaded(finder, module, node.name, EntryKind.SCRIPT, f"the web server, by {name}")
+        for found in ("application", "app") if is_application else ():
+            value = finder.machine.global_of(module, found) or NOTHING
+            objects = [ref for ref in value.refs if _is_hosts_object(finder, ref)]
+            if objects:
+                location = Location(path=finder.program.short(path), line=1)
+                entry = Entry(kind=EntryKind.SCRIPT, name=found, location=location, wired="the web server")
+                yield Root(entry, joined(map(one, objects)))
+
+
+def _is_hosts_object(finder: Finder, ref: Any) -> bool:
+    if isinstance(ref, Live):
+        return bool(wrapped_own(finder.program, ref.obj)) or finder.machine.is_project_class(type(ref.obj))
+    return isinstance(ref, Function | Instance)
+
+
+def console_scripts(finder: Finder) -> Iterator[Root]:
+    """Yield the functions that the project's metadata make commands of the shell."""
+    seen: set[str] = set()
+    for path, text in finder.program.texts():
+        section = ""
+        for line in text.splitlines() if Path(path).name in {"pyproject.toml", "setup.cfg"} else ():
+            header = re.match(r"\s*\[([^\]]+)\]|(\w+)\s*=\s*$", line)
+            section = (header[1] or header[2]) if header else section
+            found = re.search(r"=\s*[\"']?([\w.]+:[\w.]+)", line)
+            if found and "scripts" in section and found[1] not in seen:
+                seen.add(found[1])
+                value = finder.machine.dotted(found[1], ()) or NOTHING
+                entry = Entry(
+                    kind=EntryKind.SCRIPT, name=found[1], location=None, wired=f"{Path(path).name} [{section}]"
+                )
+                yield Root(entry, value)

@@ -23,9 +23,27 @@ def models(finder: Finder) -> Iterator[Root]:
             continue
         for field_ in model._meta.local_fields:
             yield from _field(finder, model, field_)
+        yield from _descriptors(finder, model)
+        for constraint in model._meta.constraints:
+            if finder.machine.is_project_class(type(constraint)):
+                names = tuple(finder.machine.overrides(type(constraint)))
+                entry = finder.entry(EntryKind.MODEL, type(constraint), f"constraint of {model._meta.label}")
+                yield Root(entry, cls=type(constraint), methods=names)
         for name in finder.machine.overrides(model):
             entry = finder.entry(EntryKind.MODEL, raw_attribute(model, name), f"{model._meta.label}.{name}")
             yield Root(entry, cls=model, methods=(name,))
+
+
+def _descriptors(finder: Finder, model: Any) -> Iterator[Root]:
+    """Yield what Python runs when library code reads or sets an attribute of a row."""
+    for name, raw in list(vars(model).items()):
+        for special in ("__get__", "__set__", "__delete__"):
+            if finder.machine.is_own(type(raw), special) and not isinstance(raw, type):
+                entry = finder.entry(EntryKind.MODEL, getattr(type(raw), special), f"{model._meta.label}.{name}")
+                row = finder.tables.row(model)
+                yield Root(
+                    entry, one(Bound(Live(getattr(type(raw), special)), one(Live(raw)))), Arguments((row,), (), UNKNOWN)
+                )
 
 
 def _field(finder: Finder, model: Any, field_: Any) -> Iterator[Root]:

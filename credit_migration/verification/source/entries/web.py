@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -71,7 +72,8 @@ def admin(finder: Finder) -> Iterator[Root]:
     for model, model_admin in django_admin.site._registry.items():
         cls = type(model_admin)
         if any(finder.machine.is_project_class(base) for base in cls.__mro__):
-            names = [name for name in dir(cls) if not name.startswith("__") and finder.machine.is_own(cls, name)]
+            called = {*finder.machine.overrides(cls), *_texts_beside(finder, cls)}
+            names = [name for name in dir(cls) if name in called and finder.machine.is_own(cls, name)]
             for name in names:
                 entry = finder.entry(EntryKind.ADMIN, getattr(cls, name), f"admin of {model._meta.label}")
                 yield Root(entry, cls=cls, methods=(name,), model=model)
@@ -90,3 +92,11 @@ def admin(finder: Finder) -> Iterator[Root]:
             if callable(column) and wrapped_own(finder.program, column):
                 entry = finder.entry(EntryKind.ADMIN, column, f"column in the admin of {model._meta.label}")
                 yield Root(entry, one(Live(column)), Arguments((finder.tables.row(model),)), model=model)
+
+
+def _texts_beside(finder: Finder, cls: type) -> set[str]:
+    """Return the texts in the files of an admin class: its actions, columns and fields are named by them."""
+    paths = {getattr(sys.modules.get(base.__module__), "__file__", None) or "" for base in cls.__mro__}
+    modules = [finder.program.file(path) for path in sorted(paths) if finder.program.owns(path)]
+    nodes = (node for module in modules if module is not None for node in ast.walk(module.tree))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}

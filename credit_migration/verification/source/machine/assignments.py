@@ -123,6 +123,10 @@ class Assignments(Expressions):
                 self._source_setter(cls, name, receiver, value, node)
             if isinstance(ref, Instance) and not self._is_row(ref):
                 self.use_classes(value, node)
+            if isinstance(cls, type) and any(
+                name in vars(base) for base in cls.__mro__ if not self.is_project_class(base)
+            ):
+                self.escape(value, UNKNOWN, node)
             self.hold(ref, name, value)
 
     def _row_field(self, ref: Instance, name: str, node: ast.AST) -> None:
@@ -147,6 +151,8 @@ class Assignments(Expressions):
         for ref, cls in self.objects_in(owner):
             method = self.member(cls, "__setitem__", Value(frozenset({ref}), owner.labels), target)
             self.call(method or NOTHING, Arguments((key, value)), target)
+        if owner.unknown and not owner.refs:
+            self.escape(value, UNKNOWN, target)
         for ref in owner.refs:
             for name in self.key_of(key):
                 self.hold(ref, name, value)

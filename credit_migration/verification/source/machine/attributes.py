@@ -94,9 +94,7 @@ class Attributes(Members):
         if isinstance(obj, types.ModuleType):
             return self._of_module(obj, name, node)
         if isinstance(obj, type):
-            return self.heap.get((ref, name), NOTHING) | (
-                self.member(obj, name, None, node) or self._of_type(obj, name)
-            )
+            return self.heap.get((ref, name), NOTHING) | self._of_live_type(obj, name, node)
         if isinstance(obj, LazySettings):
             return self._setting(obj, name)
         own = getattr(obj, "__dict__", None)
@@ -106,12 +104,25 @@ class Attributes(Members):
             return self.of_live(getattr(obj, name))
         if isinstance(obj, types.FunctionType | types.BuiltinFunctionType) and name in {"__name__", "__qualname__"}:
             return one(Const(getattr(obj, name)))
-        if name == "__class__":
-            return one(Live(type(obj)))
         if isinstance(obj, enum.Enum) and name in {"value", "name"}:
             return self.of_live(getattr(obj, name))
-        found = self.member(type(obj), name, one(ref), node)
-        return self.heap.get((ref, name), NOTHING) | (found or one(LibraryMethod(name, one(ref), obj)))
+        return self.heap.get((ref, name), NOTHING) | self._of_live_class(ref, name, node)
+
+    def _of_live_class(self, ref: Live, name: str, node: ast.AST) -> Value:
+        """Read what an object of the process has by its class: a member, what ``__getattr__`` answers, or a method."""
+        cls = type(ref.obj)
+        if name == "__class__":
+            return one(Live(cls))
+        found = self.member(cls, name, one(ref), node)
+        if found is None and self.is_own(cls, "__getattr__"):
+            dynamic = self.member(cls, "__getattr__", one(ref), node) or NOTHING
+            found = self.call(dynamic, Arguments((one(Const(name)),)), node)
+        return found or one(LibraryMethod(name, one(ref), ref.obj))
+
+    def _of_live_type(self, obj: type, name: str, node: ast.AST) -> Value:
+        if name in {"__mro__", "__bases__"}:
+            return self.of_live(getattr(obj, name))
+        return self.member(obj, name, None, node) or self._of_type(obj, name)
 
     def _setting(self, settings: Any, name: str) -> Value:
         obj = getattr(settings, name, _MISSING)
@@ -120,7 +131,7 @@ class Attributes(Members):
     def _of_type(self, obj: type, name: str) -> Value:
         if name in {"__name__", "__module__", "__qualname__"}:
             return one(Const(getattr(obj, name)))
-        if name == "_meta" or name == "__dict__":
+        if name in {"_meta", "__dict__", "__annotations__"}:
             return self.of_live(getattr(obj, name, None))
         return one(LibraryMethod(name, one(Live(obj)), obj))
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from credit_migration.data.verification import Condition
-from credit_migration.verification.source.code import Scope
+from credit_migration.verification.source.code import Scope, SourceClass
 from credit_migration.verification.source.machine.assignments import Assignments
 from credit_migration.verification.source.values import (
     NO_LABELS,
@@ -31,8 +31,8 @@ class Branches(Assignments):
     def _do_if(self, node: ast.If, scope: Scope) -> bool:
         test = self.evaluate(node.test, scope)
         verdict, labels = self.decide(test), self.deep(test)
-        if verdict is None and _only_for_types(node.test):
-            verdict = False
+        if verdict is None:
+            verdict = False if _only_for_types(node.test) else self._of_its_class(node.test, scope)
         switches = self.conditions_in(node.test, scope)
         about = labels - {"request", "learner", "own", "pathway", "address"}
         if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
@@ -61,6 +61,33 @@ class Branches(Assignments):
         if ended != other_ended:
             self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
         return ended and other_ended
+
+    def _of_its_class(self, test: ast.expr, scope: Scope) -> bool | None:
+        """Return what ``isinstance`` says of an object that the source shows to be made of a class."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            inner = self._of_its_class(test.operand, scope)
+            return None if inner is None else not inner
+        if not isinstance(test, ast.Call) or getattr(test.func, "id", "") != "isinstance" or len(test.args) != 2:
+            return None
+        wanted = self.evaluate(test.args[1], scope)
+        return self._is_of_class(
+            self.evaluate(test.args[0], scope), wanted | self.elements(wanted, test), is_open=False
+        )
+
+    def _is_of_class(self, value: Value, wanted: Value, *, is_open: bool) -> bool | None:
+        """Return whether each object that a value may be is of one of these classes; ``None`` if that is not shown."""
+        classes = tuple(ref.obj for ref in wanted.only(Live) if isinstance(ref.obj, type))
+        made = [
+            ref.cls for ref in value.only(Instance) if isinstance(ref.cls, type) and ref.site and not self._is_row(ref)
+        ]
+        if value.unknown or not classes or len(classes) < len(wanted.only(Live)) or wanted.only(SourceClass):
+            return None
+        if not made or len(made) < len(value.refs):
+            return None
+        fits = {issubclass(cls, classes) for cls in made}
+        if fits == {False}:
+            return False
+        return True if fits == {True} and not is_open else None
 
     def _narrow(self, test: ast.expr, scope: Scope, *, inside: bool) -> None:
         """Leave out what ``isinstance`` says that a name is not."""

@@ -111,12 +111,21 @@ class Callbacks(Attributes):
                 result = result | self.library(ref.obj, ref.name, ref.receiver, Arguments(rest=told), node)
             elif isinstance(ref, Instance) and not self._is_row(ref):
                 result = result | self.call_overrides(ref, value.labels, others, node)
+            elif isinstance(ref, SourceClass) or (isinstance(ref, Live) and isinstance(ref.obj, type)):
+                result = result | self.use_classes(one(ref), node)
             elif isinstance(ref, Holder):
-                inner = self.all_held(ref)
-                if inner.refs and inner != value:
-                    result = result | self.escape(
-                        Value(frozenset(r for r in inner.refs if not isinstance(r, Holder))), others, node
-                    )
+                result = result | self._escape_held(ref, others, node)
+        return result
+
+    def _escape_held(self, ref: Holder, others: Value, node: ast.AST) -> Value:
+        """Follow what library code may do with what a container has, at any depth."""
+        key = ("escape", ref)
+        if self.active.get(key, 0):
+            return NOTHING
+        self.active[key] = 1
+        inner = self.all_held(ref)
+        result = self.escape(Value(inner.refs), others, node) if inner.refs else NOTHING
+        self.active[key] = 0
         return result
 
     def _is_callback(self, obj: Any) -> bool:

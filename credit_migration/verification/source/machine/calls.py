@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import types
+import weakref
+from collections.abc import Mapping
 from typing import Any
 
 from credit_migration.verification.source.code import Function, SourceClass
@@ -12,10 +14,12 @@ from credit_migration.verification.source.machine.functions import Functions
 from credit_migration.verification.source.machine.wrappers import wrapped, wrapped_own
 from credit_migration.verification.source.values import (
     NOTHING,
+    UNKNOWN,
     Applied,
     Arguments,
     Bound,
     ByName,
+    Const,
     Instance,
     LibraryMethod,
     Live,
@@ -80,8 +84,20 @@ class Calls(Functions):
             self._unreadable(obj, node)
         return self.library(obj, obj.__name__, ref.receiver, arguments, node)
 
+    def _dispatched(self, function: Any, arguments: Arguments, node: ast.AST) -> Value:
+        """Follow a ``functools.singledispatch`` function to the implementations for what its first argument may be."""
+        given = arguments.positional[0] if arguments.positional else UNKNOWN
+        classes = [class_of(ref) for ref in given.refs]
+        if given.unknown or not classes or None in classes:
+            found = tuple(function.registry.values())
+        else:
+            found = tuple(dict.fromkeys(function.dispatch(cls) for cls in classes))
+        return joined(self.call(self.of_live(one_), arguments, node) for one_ in found)
+
     def _call_live(self, ref: Live, callee: Value, arguments: Arguments, node: ast.AST) -> Value:
         obj = ref.obj
+        if callable(getattr(obj, "dispatch", None)) and isinstance(getattr(obj, "registry", None), Mapping):
+            return self._dispatched(obj, arguments, node)
         if isinstance(obj, types.FunctionType):
             function = self.program.function(obj)
             if function is not None:
@@ -93,6 +109,8 @@ class Calls(Functions):
             return self.call(one(Live(obj.__func__)), arguments.after(self.of_live(obj.__self__)), node)
         if isinstance(obj, type):
             return self.make(obj, arguments, node)
+        if isinstance(obj, weakref.ref):
+            return self.of_live(obj())
         if isinstance(obj, types.BuiltinFunctionType | types.BuiltinMethodType):
             return self.library(obj, obj.__name__, None, arguments, node)
         method = inspect.getattr_static(type(obj), "__call__", None)
@@ -104,6 +122,17 @@ class Calls(Functions):
         if self.program.owns(getattr(inspect.getmodule(obj), "__file__", None) or "") and not _is_generated(obj):
             self.wonder(node, f"'{obj.__qualname__}' is the host's, and its source can't be read")
 
+    def _used_by_wrapper(self, cell: types.CellType, node: ast.AST) -> Value:
+        """Follow what a library's wrapper may do with an object of the host in its closure."""
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            return NOTHING
+        if isinstance(held, type) or not self.is_project_class(type(held)):
+            return NOTHING
+        self._implicit(type(held), one(Live(held)), node)
+        return self.call_overrides(Live(held), NOTHING.labels, NOTHING, node)
+
     def _wrapper(self, obj: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow a library's wrapper to what it wraps: ``__wrapped__``, its closure, the task's ``run``."""
         inner = [found for found in wrapped(obj) if self.program.function(found)]
@@ -113,8 +142,19 @@ class Calls(Functions):
             result = result | self.use_view(view, node)
         if not isinstance(obj, types.FunctionType):
             return result
+        for cell in obj.__closure__ or ():
+            result = result | self._used_by_wrapper(cell, node)
         name = getattr(obj, "__name__", "")
         return result | self.library(obj, name, None, arguments, node) if not inner else result
+
+
+def class_of(ref: Any) -> type | None:
+    """Return the class of what a value may be, ``None`` if the process does not have it."""
+    if isinstance(ref, Instance):
+        return ref.cls if isinstance(ref.cls, type) else None
+    if isinstance(ref, Live):
+        return type(ref.obj)
+    return type(ref.value) if isinstance(ref, Const) else None
 
 
 def _is_generated(obj: types.FunctionType) -> bool:

@@ -6,6 +6,7 @@ import ast
 import sys
 from typing import Any
 
+from credit_migration.verification.source.channels import missing
 from credit_migration.verification.source.code import Function, Scope, SourceClass, SourceModule
 from credit_migration.verification.source.machine.patterns import Patterns
 from credit_migration.verification.source.machine.wrappers import wrapped_own
@@ -52,26 +53,31 @@ class Definitions(Patterns):
         for alias in node.names:
             found = self.dotted(alias.name if alias.asname else alias.name.partition(".")[0], ())
             self._missing(found, alias.name, node)
-            self._imported(self.dotted(alias.name, ()) or NOTHING, node)
-            self._assign_name(alias.asname or alias.name.partition(".")[0], found or UNKNOWN, scope)
+            self.imported(self.dotted(alias.name, ()) or NOTHING, node)
+            self._assign_name(alias.asname or alias.name.partition(".")[0], found or self._not_there(alias.name), scope)
 
     def _do_importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
         base = self._base(node, scope)
         self._missing(self.dotted(base, ()), base, node)
-        self._imported(self.dotted(base, ()) or NOTHING, node)
+        self.imported(self.dotted(base, ()) or NOTHING, node)
         for alias in node.names:
             if alias.name == "*":
                 self._import_all(base, scope)
                 continue
-            found = self.dotted(f"{base}.{alias.name}", ()) or UNKNOWN
-            self._imported(found, node)
+            found = self.dotted(f"{base}.{alias.name}", ()) or self._not_there(f"{base}.{alias.name}")
+            self.imported(found, node)
             self._assign_name(alias.asname or alias.name, found, scope)
+
+    def _not_there(self, name: str) -> Value:
+        """Return what stands for a name that a function tries to import in vain."""
+        is_tried = self.is_optional and not self.at_import and self.dotted(name.partition(".")[0], ()) is None
+        return one(Live(missing(name))) if is_tried else UNKNOWN
 
     def _missing(self, found: Value | None, name: str, node: ast.AST) -> None:
         if found is None and self.at_import and not self.is_optional:
             self.wonder(node, f"what '{name}' is, which can't be imported here")
 
-    def _imported(self, value: Value, node: ast.AST) -> None:
+    def imported(self, value: Value, node: ast.AST) -> None:
         """Follow what importing a module registers, when a function of the running program imports it."""
         if not self.stack:
             return

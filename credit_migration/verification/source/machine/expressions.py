@@ -8,6 +8,7 @@ from django.core.management import get_commands
 
 from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
 from credit_migration.verification.source.code import Function, Scope
+from credit_migration.verification.source.kept_names import missing
 from credit_migration.verification.source.machine.displays import Displays
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.special.paths import dotted
@@ -27,8 +28,6 @@ from credit_migration.verification.source.values import (
     one,
 )
 
-TEXT_SUFFIXES = frozenset({"html", "txt", "sql", "j2", "jinja", "tpl", "xml", "md"})
-
 
 class Expressions(Displays):
     """The part of the machine that evaluates expressions."""
@@ -45,22 +44,15 @@ class Expressions(Displays):
         )
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Value:
-        labels = self.text_labels(node.value) if isinstance(node.value, str) and len(node.value) > 4 else NO_LABELS
+        labels = self.text_labels(node.value) if isinstance(node.value, str) else NO_LABELS
         return one(Const(node.value, literal=True), labels)
-
-    def text_labels(self, text: str) -> Labels:
-        """Return what a text tells of: by itself, or as the name of a file of the host that names the table."""
-        labels = self.tables.text(text)
-        if len(text) < 120 and "\n" not in text and text.rpartition(".")[2] in TEXT_SUFFIXES:
-            for path, content in self.program.texts():
-                if path.endswith(f"/{text.lstrip('./')}"):
-                    labels |= self.tables.text(content)
-        return labels
 
     def _name(self, node: ast.Name, scope: Scope) -> Value:
         value = self.lookup(node.id, scope)
         self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
+        if value.constants() == (None,) and node.id in missing(self.program, scope.module):
+            self.wonder(node, f"what '{missing(self.program, scope.module)[node.id]}' does, which is not there")
         if node.id in scope.names and scope.parent is None:
             self.shared.mentions.add((*self.place(node), node.id))
         return value

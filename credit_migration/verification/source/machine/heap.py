@@ -8,6 +8,8 @@ from credit_migration.verification.source.values import NOTHING, Value
 
 ANY = "*"
 """The key under which an object holds what it was given under no name that the source shows."""
+OPAQUE_TEXT = "opaque text"
+"""The label of what a text names that the source does not show: a stored template, an attribute's stored name."""
 GLOBAL = "at import"
 """Stands in the name of an object that a module of the host makes when it is imported."""
 

@@ -13,7 +13,9 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
-from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.kept_names import template_tags, template_words
+from credit_migration.verification.source.machine.calls import class_of
+from credit_migration.verification.source.machine.heap import ANY, OPAQUE_TEXT
 from credit_migration.verification.source.machine.holders import FOLDS, HOLDS, HolderCalls
 from credit_migration.verification.source.machine.pages import routes, urls, view_of
 from credit_migration.verification.source.machine.stores import MODEL_WRITES
@@ -38,6 +40,7 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
 
@@ -70,7 +73,7 @@ class Library(HolderCalls):
                 return NOTHING if "delete" in name else receiver
             return self._row_method(ref, name, receiver, arguments, node)
         if isinstance(ref, Const) and isinstance(ref.value, str | bytes) and name in FOLDS:
-            return self._fold(ref.value, name, arguments)
+            return self._fold(ref.value, name, arguments).plus(receiver.labels)
         if isinstance(ref, Live) and isinstance(ref.obj, Signal):
             return self._signal(ref.obj, name, arguments, node)
         if isinstance(ref, Live) and isinstance(ref.obj, type) and issubclass(ref.obj, Model):
@@ -84,6 +87,7 @@ class Library(HolderCalls):
         for text in self._texts(arguments):
             labels |= self.tables.sql(text)
         labels = self._files(name, receiver, arguments, labels, node)
+        labels |= self._templates(obj, name, arguments, node)
         if receiver is not None:
             labels |= self.deep(receiver)
         method = name.rpartition(".")[2]
@@ -99,6 +103,34 @@ class Library(HolderCalls):
         elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
+
+    def _templates(self, obj: Any, name: str, arguments: Arguments, node: ast.AST) -> Labels:
+        """Follow the methods that a template calls of what it is given; a text that nobody shows may name anything."""
+        if not (getattr(obj, "__module__", None) or "").startswith(("django.template", "django.shortcuts", "jinja2")):
+            return NO_LABELS
+        for ref in self._all_in(arguments.joined()):
+            cls = class_of(ref)
+            for word in sorted(template_words(self.program)):
+                if cls is not None and self.is_own(cls, word):
+                    value = self.tables.row(cls) if self._is_row(ref) else one(ref)
+                    self.call(self.member(cls, word, value, node) or NOTHING, Arguments(), node)
+        for tag in template_tags(self.program):
+            found = self.global_of(*tag) or NOTHING
+            self.escape(self.call(Value(found.refs), Arguments(rest=UNKNOWN), node), UNKNOWN, node)
+        text = arguments.positional[0] if arguments.positional else NOTHING
+        is_made = method_of(name) in {"Template", "from_string"}
+        return frozenset({OPAQUE_TEXT}) if is_made and text.unknown and not text.strings() else NO_LABELS
+
+    def _all_in(self, value: Value) -> set[Any]:
+        """Return what may be in a value, at any depth of lists and dicts."""
+        found: set[Any] = set()
+        todo = list(value.refs)
+        while todo:
+            ref = todo.pop()
+            if ref not in found:
+                found.add(ref)
+                todo += self.all_held(ref).refs if isinstance(ref, Holder) else ()
+        return found - {ref for ref in found if isinstance(ref, Holder | Const)}
 
     def _files(self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
         """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
@@ -122,9 +154,9 @@ class Library(HolderCalls):
             self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
         elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
             self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
-        starts = ("CALL ", "EXEC ", "EXECUTE ")
-        is_call = any(text.lstrip().upper().startswith(starts) for text in self._texts(arguments))
-        if is_call and method in {"execute", "executemany"}:
+        if about_both and channels.is_missing(obj):
+            self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
+        if any(map(channels.runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
         statement = arguments.positional[0] if arguments.positional else NOTHING
         if method in {"execute", "executemany", "executescript"} and statement.unknown and not statement.refs:
@@ -165,7 +197,7 @@ class Library(HolderCalls):
         self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST
     ) -> Value:
         given = arguments.joined()
-        inner = joined(self.elements(Value(frozenset({ref})), node) for ref in given.only(Holder))
+        inner = joined(self.elements(Value(frozenset({ref})), node) for ref in given.refs if is_container(ref))
         callables = Function | Bound | Applied | LibraryMethod
         others = Value(frozenset(r for r in (given | inner).refs if not isinstance(r, callables)),
                        given.labels | inner.labels, True)  # fmt: skip
@@ -181,7 +213,10 @@ class Library(HolderCalls):
         foreign = channels.foreign_class(obj, self.classes(receiver) if receiver is not None else ())
         if foreign is not None:
             result = result | one(Instance(foreign, self.site(node)))
-        kept = frozenset(r for r in given.refs if isinstance(r, Function | Bound | Applied) or (
+        packed = frozenset(inner.only(Holder)) | frozenset(
+            r for r in inner.only(Live) if isinstance(r.obj, list | tuple | dict)
+        )
+        kept = packed | frozenset(r for r in given.refs if isinstance(r, Function | Bound | Applied) or (
             isinstance(r, Instance) or (isinstance(r, Live) and isinstance(r.obj, types.FunctionType))))  # fmt: skip
         return Value(kept | result.refs, labels | result.labels, True)
 
@@ -197,11 +232,17 @@ class Library(HolderCalls):
         if own and not (isinstance(cls, type) and issubclass(cls, Model)):
             given = arguments.joined()
             handed = Arguments(arguments.positional, arguments.keywords, arguments.rest)
-            if name in {"delay", "apply_async", "s", "si", "signature", "apply"}:
+            if name in _STARTS_TASK:
                 handed = self.task_arguments(name, arguments, node)
                 method = self.member(cls, "run", receiver, node) or NOTHING
-                return self.call(method, handed, node)
+                result = self.call(method, handed, node)
+                if isinstance(cls, type) and self.is_own(cls, "__call__"):
+                    self.call(self.member(cls, "__call__", receiver, node) or NOTHING, handed, node)
+                return result | self.call_overrides(ref, receiver.labels, given, node)
             result = self.call_overrides(ref, receiver.labels, given, node)
+        if isinstance(ref, Instance) and method_of(name) == "update":
+            for key, value in arguments.keywords:
+                self.hold(ref, key, value)
         if isinstance(ref, Instance) and labels:
             key = name.partition(".")[0] if "." in name else ANY
             self.hold(ref, key, Value(labels=labels - receiver.labels))
@@ -223,6 +264,10 @@ class Library(HolderCalls):
             return arguments
         rest = self.elements(arguments.get(0, "args"), node) | self.elements(arguments.get(1, "kwargs"), node)
         return Arguments(rest=rest | UNKNOWN)
+
+
+def is_container(ref: Any) -> bool:
+    return isinstance(ref, Holder) or (isinstance(ref, Live) and isinstance(ref.obj, list | tuple | dict | set))
 
 
 def method_of(name: str) -> str:

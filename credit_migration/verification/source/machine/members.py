@@ -18,6 +18,7 @@ from credit_migration.verification.source.machine.names import Names
 from credit_migration.verification.source.machine.wrappers import functions_in
 from credit_migration.verification.source.values import (
     NO_LABELS,
+    UNKNOWN,
     Applied,
     Arguments,
     Bound,
@@ -40,8 +41,13 @@ class Members(Names):
     def of_live(self, obj: Any) -> Value:
         if type(obj).__module__ == "celery.local" and hasattr(type(obj), "_get_current_object"):
             obj = obj._get_current_object()
+        if isinstance(obj, str):
+            return one(Const(obj), self.text_labels(obj))
         if isinstance(obj, _PLAIN):
             return one(Const(obj))
+        if isinstance(obj, types.MappingProxyType):
+            obj = dict(obj)
+            self.kept.append(obj)
         if isinstance(obj, BaseManager) and getattr(obj, "model", None) is not None:
             return self.tables.rows(obj.model, made_by=type(obj))
         if isinstance(obj, QuerySet):
@@ -149,6 +155,9 @@ class Members(Names):
             return self.call(one(Bound(Live(reader), self.of_live(raw))), Arguments((instance, one(Live(cls)))), node)
         if isinstance(raw, types.BuiltinFunctionType | types.WrapperDescriptorType | types.MethodDescriptorType):
             return one(LibraryMethod(name, receiver or one(Live(cls)), raw))
+        if isinstance(raw, types.MemberDescriptorType):
+            slots = [getattr(ref.obj, name, None) for ref in (receiver.only(Live) if receiver else ())]
+            return joined(map(self.of_live, slots)) if slots else UNKNOWN
         if receiver is not None and callable(raw) and hasattr(raw, "__wrapped__"):
             return one(Bound(Live(raw), receiver))
         return self.of_live(raw)

@@ -21,6 +21,9 @@ from credit_migration.verification.source.values import (
 )
 
 DEEPEST_OBJECTS = 4
+SHORTEST_TEXT = 5
+"""Characters below which a text names no table, template or file."""
+TEXT_SUFFIXES = frozenset({"html", "txt", "sql", "j2", "jinja", "tpl", "xml", "md"})
 
 
 class Memory(Machine):
@@ -82,6 +85,17 @@ class Memory(Machine):
             for _, held in self.heap.of(ref):
                 found |= self.recipients(held, depth + 1)
         return found
+
+    def text_labels(self, text: str) -> Labels:
+        """Return what a text tells of: by itself, or as the name of a file of the host that names the table."""
+        if len(text) < SHORTEST_TEXT:
+            return NO_LABELS
+        labels = self.tables.text(text)
+        if len(text) < 120 and "\n" not in text and text.rpartition(".")[2] in TEXT_SUFFIXES:
+            for path, content in self.program.texts():
+                if path.endswith(f"/{text.lstrip('./')}"):
+                    labels |= self.tables.text(content)
+        return labels
 
     def stored(self, store: str) -> Labels:
         """Return what another part put there, and that reading it drains it."""

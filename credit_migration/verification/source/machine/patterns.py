@@ -35,6 +35,8 @@ class Patterns(Branches):
         if isinstance(pattern, ast.MatchOr):
             found = {self._fits(part, subject, scope) for part in pattern.patterns}
             return True if True in found else None if None in found else False
+        if isinstance(pattern, ast.MatchClass):
+            return self._is_of_class(subject, self.evaluate(pattern.cls, scope), is_open=_may_refuse(pattern))
         if not isinstance(pattern, ast.MatchValue):
             return None
         (known,) = subject.refs if len(subject.refs) == 1 and not subject.unknown else (None,)
@@ -45,9 +47,15 @@ class Patterns(Branches):
             return same
         return None
 
+    def _narrowed(self, pattern: ast.MatchClass, value: Value, scope: Scope) -> Value:
+        wanted = self.evaluate(pattern.cls, scope)
+        fitting = [r for r in value.refs if self._is_of_class(Value(frozenset({r})), wanted, is_open=True) is not False]
+        return Value(frozenset(fitting), value.labels, value.unknown)
+
     def _bind_pattern(self, pattern: ast.pattern, value: Value, scope: Scope) -> None:
         """Give the names of a pattern what they may stand for."""
         if isinstance(pattern, ast.MatchClass):
+            value = self._narrowed(pattern, value, scope)
             for name, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
                 self._bind_pattern(inner, self.attribute(value, name, pattern), scope)
             for inner in pattern.patterns:
@@ -61,3 +69,9 @@ class Patterns(Branches):
             if isinstance(inner, ast.pattern):
                 is_part = isinstance(pattern, ast.MatchSequence | ast.MatchMapping)
                 self._bind_pattern(inner, self.elements(value, pattern) if is_part else value, scope)
+
+
+def _may_refuse(pattern: ast.MatchClass) -> bool:
+    """Return whether an object of the class may still not fit."""
+    parts = [*pattern.patterns, *pattern.kwd_patterns]
+    return any(not isinstance(part, ast.MatchAs) or part.pattern is not None for part in parts)

@@ -47,6 +47,8 @@ class RowCalls(Signals):
             self._own_query_sets(ref, receiver, node)
         self.escape(arguments.joined(), self.tables.row(ref.model, labels), node)
         self._note_use(ref.model, name, arguments, node)
+        if name in {"get_or_create", "update_or_create"}:
+            self._own_create(ref, receiver, arguments, node)
         if name in ROW_WRITES:
             self.write(ref.model, name, arguments, node)
         if _is_content_type(ref.model):
@@ -60,6 +62,13 @@ class RowCalls(Signals):
                 self.active["rows", cls] = 1
                 self.call(one(Bound(Live(inspect.getattr_static(cls, "get_queryset")), receiver)), Arguments(), node)
                 self.active["rows", cls] = 0
+
+    def _own_create(self, ref: Rows, receiver: Value, arguments: Arguments, node: ast.AST) -> None:
+        """Follow the host's own ``create``, by which Django makes what is not there yet."""
+        for cls in self.row_classes(ref):
+            if self.is_own(cls, "create"):
+                method = one(Bound(Live(inspect.getattr_static(cls, "create")), receiver))
+                self.call(method, Arguments(rest=arguments.joined() | UNKNOWN), node)
 
     def _note_use(self, model: Any, name: str, arguments: Arguments, node: ast.AST) -> None:
         """Remember how recorded requests are read or written, or decide which other rows are."""

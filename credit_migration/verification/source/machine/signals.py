@@ -6,6 +6,7 @@ import ast
 
 from django.dispatch import Signal
 
+from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.machine.stores import Stores
 from credit_migration.verification.source.values import NO_LABELS, NOTHING, UNKNOWN, Arguments, Live, Value, one
 
@@ -38,9 +39,23 @@ class Signals(Stores):
             for ref in arguments.get(0, "receiver").only(Live):
                 self.wiring.disconnected.add(id(ref.obj))
 
+    def _was_connected(self, node: ast.AST) -> bool:
+        """Return whether the process ran this line for sure, so that it shows what is still connected by it."""
+        step = self.stack[-1][1] if len(self.stack) == 2 else None
+        if step is None or step.live is None or step.live.__name__ != "ready" or isinstance(step.node, ast.Lambda):
+            return False
+        for statement in step.node.body:
+            if isinstance(statement, ast.Expr) and statement.value is node:
+                return True
+            if any(isinstance(child, ast.Return | ast.Raise) for child in ast.walk(statement)):
+                return False
+        return False
+
     def connect(self, receiver: Value, node: ast.AST) -> None:
         """Follow a receiver that the source connects, unless the process shows whether it is connected."""
         for ref in receiver.refs:
+            if isinstance(ref, Function) and self._was_connected(node):
+                continue
             if isinstance(ref, Live) and (self.wiring.is_connected(ref.obj) or id(ref.obj) in self.wiring.disconnected):
                 continue
             self.call(one(ref), Arguments(rest=UNKNOWN), node)

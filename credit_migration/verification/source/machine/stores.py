@@ -10,6 +10,7 @@ from django.db.models import Model
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.machine.calls import Calls
 from credit_migration.verification.source.machine.events import Shared
+from credit_migration.verification.source.machine.heap import OPAQUE_TEXT
 from credit_migration.verification.source.program import Program
 from credit_migration.verification.source.tables import Tables
 from credit_migration.verification.source.values import (
@@ -43,6 +44,8 @@ class Stores(Calls):
         taken = {label.removeprefix("to:").removeprefix("store:") for label in labels if "store:" in label}
         if taken & set(self.shared.stores):
             self.record("drain", node, channel, frozenset(taken))
+        if f"to:{OPAQUE_TEXT}" in labels:
+            self.wonder(node, "to whom this goes: a text that the source does not show names them")
         if "request" in self.guards:
             self.use_rows(node, "send")
 

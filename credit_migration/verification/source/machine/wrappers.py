@@ -47,7 +47,7 @@ def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
         return tuple(obj) if len(obj) < 64 else ()
     if isinstance(obj, type) or obj is None:
         return ()
-    names = ("__wrapped__", "run", "func")
+    names = ("__wrapped__", "run", "func", "awaitable")
     return tuple(inspect.getattr_static(obj, name, None) for name in names)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import socket
+from multiprocessing.connection import Connection
 from typing import Any
 
+from django.apps import apps
 from django.core.mail.backends.base import BaseEmailBackend
 
 from credit_migration.verification.source.channels import File
@@ -19,6 +22,7 @@ from credit_migration.verification.source.values import (
     Live,
     Pattern,
     Value,
+    joined,
     one,
 )
 
@@ -39,7 +43,7 @@ def attribute_by_name(m: Any, receiver: Value | None, arguments: Arguments, node
     return one(ByName(arguments.joined()))
 
 
-@special(("operator", "call"), ("_operator", "call"), ("_thread", "start_new_thread"))
+@special(("operator", "call"), ("_operator", "call"), ("_thread", "start_new_thread"), ("atexit", "register"))
 def call_first(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     inner = Arguments(arguments.positional[1:], arguments.keywords, arguments.rest)
     result: Value = m.call(arguments.get(0, ""), inner, node)
@@ -101,6 +105,23 @@ def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) 
     if receiver is not None and m.classes(receiver):
         return None
     return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
+
+
+@special(("socket", "create_connection"))
+def connected_socket(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(Instance(socket.socket, m.site(node)))
+
+
+@special(("multiprocessing.connection", "Client"))
+def connected_process(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(Instance(Connection, m.site(node)))
+
+
+@special(("", "get_app_config"))
+def app_config(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    labels = arguments.get(0, "app_label").strings()
+    known = [config for config in apps.get_app_configs() if config.label in labels or not labels]
+    return joined(one(Live(config)) for config in known) | (NOTHING if labels else UNKNOWN)
 
 
 @special(("django.core.mail", "get_connection"), ("django.core.mail.handler", "MailersHandler.__getitem__"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import types
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from django.urls import ResolverMatch
 
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
-from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.kept_names import dotted_paths
+from credit_migration.verification.source.machine.heap import ANY, OPAQUE_TEXT
 from credit_migration.verification.source.special.registry import shown, special
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -28,6 +30,9 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_ENDS_AS = re.compile(r"\\\.\w{3,}\)?$")
+"""The pattern of a dotted text that is shown to end in a name of its own."""
+
 
 @special(("builtins", "getattr"))
 def get_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
@@ -43,9 +48,22 @@ def get_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: as
         patterns = [re.compile(ref.regex) for ref in name.only(Pattern)]
         wanted = [n for n in _names(m, target) if not patterns or any(p.fullmatch(n) for p in patterns)]
         candidates = joined(m.attribute(target, n, node) for n in wanted)
+        if (
+            wanted
+            and patterns
+            and len(patterns) == len(name.refs)
+            and all(_begins(ref.regex) for ref in name.only(Pattern))
+        ):
+            return result | candidates
         text = f"which attribute 'getattr' reads: {shown(node)}"
-        result = result | Value(frozenset({Maybe(candidates, text)}), target.labels, True)
+        labels = target.labels if name.strings() else target.labels | {OPAQUE_TEXT}
+        result = result | Value(frozenset({Maybe(candidates, text)}), labels, True)
     return result
+
+
+def _begins(regex: str) -> bool:
+    """Return whether a text is shown to begin in a way of its own, so that it can only name one of a family."""
+    return bool(re.match(r"(\(\?:)?\w{2,}", regex))
 
 
 def _names(m: Any, target: Value) -> list[str]:
@@ -80,7 +98,7 @@ def set_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: as
          ("kombu.utils.imports", "symbol_by_name"), ("importlib", "__import__"))  # fmt: skip
 def import_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     name = arguments.get(0, "name")
-    result = _modules_like(m, name)
+    result = _modules_like(m, name, node)
     if result != NOTHING:
         return result
     for text in name.strings():
@@ -92,17 +110,77 @@ def import_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
             result = result | found
     if name.unknown or name.only(Pattern) or not name.refs:
         m.wonder(node, f"what is imported by a text that the source does not show: {shown(node)}")
+        result = result | joined(_kept_paths(m))
     return result if result != NOTHING else UNKNOWN
 
 
-def _modules_like(m: Any, name: Value) -> Value:
+def _kept_paths(m: Any) -> list[Value]:
+    """Return the host's own functions and classes that its settings or its data files name by a dotted path."""
+    kept = [found for found in (m.dotted(text, ()) for text in dotted_paths(m.program)) if found is not None]
+    return [
+        found
+        for found in kept
+        if found.only(Function, SourceClass)
+        or any(
+            isinstance(ref.obj, types.FunctionType | type) and m.program.owns_object(ref.obj)
+            for ref in found.only(Live)
+        )
+    ]
+
+
+def _modules_like(m: Any, name: Value, node: ast.AST) -> Value:
     """Return the host's modules that a text may name of which the source shows how it starts."""
-    patterns = [re.compile(ref.regex) for ref in name.only(Pattern) if not ref.regex.startswith(".*")]
+    patterns = [
+        re.compile(ref.regex)
+        for ref in name.only(Pattern)
+        if not ref.regex.startswith(".*") or _ENDS_AS.search(ref.regex)
+    ]
     if not patterns:
         return NOTHING
-    known = [module.name for module in map(m.program.file, m.program.files()) if module is not None]
-    wanted = [text for text in known if any(pattern.fullmatch(text) for pattern in patterns)]
-    return joined(m.dotted(text, ()) or NOTHING for text in wanted)
+    modules = [module.name for module in map(m.program.file, m.program.files()) if module is not None]
+    wanted = [text for text in modules if any(pattern.fullmatch(text) for pattern in patterns)]
+    found = joined(m.dotted(text, ()) or NOTHING for text in wanted)
+    m.imported(found, node)
+    return found
+
+
+@special(("importlib.metadata", "entry_points"))
+def entry_points(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    """List the installed entry points of the group, or one that may be any."""
+    groups = dict(arguments.keywords).get("group", NOTHING).strings()
+    outer = Holder(f"entry points {m.site(node)}")
+    for group in groups:
+        m.hold(outer, ANY, joined(one(Live(found)) for found in metadata.entry_points(group=group)))
+    if not groups:
+        m.hold(outer, ANY, one(Instance(metadata.EntryPoint, m.site(node))))
+    return one(outer)
+
+
+@special(("importlib.metadata", "EntryPoint.load"))
+def load_entry_point(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    result = NOTHING
+    for ref in (receiver or NOTHING).refs:
+        found = m.dotted(ref.obj.value, ()) if isinstance(ref, Live) else None
+        if found is None:
+            named = f"'{ref.obj.value}', which an entry point names, is there" if isinstance(ref, Live) else "is loaded"
+            m.wonder(node, f"whether {named}" if isinstance(ref, Live) else f"which entry point {named}: {shown(node)}")
+        result = result | (found or UNKNOWN)
+    return result
+
+
+@special(("typing", "get_type_hints"), ("inspect", "get_annotations"))
+def hints_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    spaces = [getattr(ref.obj, "__annotations__", None) for ref in arguments.get(0, "").only(Live)]
+    return joined(m.of_live(space) for space in spaces if isinstance(space, dict)) | UNKNOWN
+
+
+@special(("dataclasses", "fields"))
+def fields_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    classes = [ref.cls if isinstance(ref, Instance) else ref.obj for ref in arguments.get(0, "").only(Instance, Live)]
+    outer = Holder(f"fields {m.site(node)}")
+    for cls in classes:
+        m.hold(outer, ANY, joined(map(m.of_live, getattr(cls, "__dataclass_fields__", {}).values())))
+    return one(outer)
 
 
 @special(("builtins", "globals"))
@@ -117,7 +195,8 @@ def attributes_of(m: Any, receiver: Value | None, arguments: Arguments, node: as
     spaces = [getattr(ref.obj, "__dict__", None) for ref in arguments.get(0, "").only(Live)]
     live = [dict(space) if not isinstance(space, dict) else space for space in spaces if space is not None]
     m.kept += live
-    return joined(one(Live(space)) for space in live) | (NOTHING if live else UNKNOWN)
+    made = joined(map(one, arguments.get(0, "").only(Instance)))
+    return joined(one(Live(space)) for space in live) | made | (NOTHING if live else UNKNOWN)
 
 
 @special(("inspect", "getmembers"))
