@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from credit_migration.audit.counting import read_audit_facts
 from credit_migration.data import AuditFacts, AuditOptions, Catalogue, PathwayClass
@@ -35,6 +36,7 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
     expand, contract = find_steps(host, applied_migrations(snapshot))
     user, pathway = host.user_field(), host.pathway_field()
     newest, first_second = _moments(tables, snapshot)
+    contracted_at = contract.applied_at if contract else None
     return RolloutFacts(
         app=host.request._meta.app_label,
         model=host.request._meta.label,
@@ -50,6 +52,7 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
         first_recorded=audit.table.first_recorded,
         newest_recorded=newest,
         first_second=first_second,
+        first_reopened=_first_second(tables, snapshot, since=contracted_at) if contracted_at else first_second,
         new_null=sum(rows for _, rows in audit.cutover.new_null) if audit.cutover else 0,
         code_has_program=host.code_has_program,
         code_uniques=gating_uniques(meta_uniques(host.request._meta), user.name, pathway.name),
@@ -71,17 +74,26 @@ def _moments(tables: Tables, snapshot: Snapshot) -> tuple[datetime | None, datet
     """Return when the newest row with a program was created, and the first that was not its pair's first row."""
     if tables.program is None:
         return None, None
-    text, pair = snapshot.backend.iso_text, f"{tables.user}, {tables.pathway}"
     ((newest,),) = snapshot.all(
-        f"SELECT {text('MAX(created)')} FROM {tables.request} WHERE {tables.program} IS NOT NULL"
+        f"SELECT {snapshot.backend.iso_text('MAX(created)')} FROM {tables.request} WHERE {tables.program} IS NOT NULL"
     )
+    return _moment(newest), _first_second(tables, snapshot)
+
+
+def _first_second(tables: Tables, snapshot: Snapshot, *, since: datetime | None = None) -> datetime | None:
+    if tables.program is None:
+        return None
+    pair, after, params = f"{tables.user}, {tables.pathway}", "", list[Any]()
+    if since is not None:
+        after, params = " AND r.created >= %s", [snapshot.connection.ops.adapt_datetimefield_value(since)]
     ((second,),) = snapshot.all(
-        f"SELECT {text('MIN(r.created)')} FROM {tables.request} r JOIN (SELECT {pair}, MIN({tables.pk}) AS first_pk "
-        f"FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1) d "
+        f"SELECT {snapshot.backend.iso_text('MIN(r.created)')} FROM {tables.request} r JOIN (SELECT {pair}, "
+        f"MIN({tables.pk}) AS first_pk FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1) d "
         f"ON r.{tables.user} = d.{tables.user} AND r.{tables.pathway} = d.{tables.pathway} "
-        f"WHERE r.{tables.pk} > d.first_pk AND r.{tables.program} IS NOT NULL"
+        f"WHERE r.{tables.pk} > d.first_pk AND r.{tables.program} IS NOT NULL{after}",
+        params,
     )
-    return _moment(newest), _moment(second)
+    return _moment(second)
 
 
 def _moment(text: str | None) -> datetime | None:
