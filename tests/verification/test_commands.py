@@ -79,6 +79,20 @@ def test_a_host_that_does_not_import_is_undecided(monkeypatch, capsys):
     )
 
 
+def test_a_url_in_the_message_of_a_host_that_does_not_import_loses_its_password(monkeypatch, capsys):
+    def fail():
+        raise ValueError("no backend for 'maria://reader:s3c@r3t@replica/credentials'")
+
+    monkeypatch.setattr(entry.django, "setup", fail)
+
+    with pytest.raises(SystemExit):
+        entry.main(["verify_resend_removed"])
+
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "INCONCLUSIVE: the host can't be imported: ValueError: no backend for 'maria://reader:…@replica/credentials'"
+    )
+
+
 def test_a_host_that_imports_runs_the_command(monkeypatch):
     ran = []
     monkeypatch.setattr(entry, "execute_from_command_line", ran.append)
