@@ -28,8 +28,8 @@ def find_binary(*names: str) -> Path | None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Yield the URL of a database on a PostgreSQL server of our own; TCP asks for a password."""
+def postgresql(*arguments: str) -> Iterator[str]:
+    """Yield the URL of a database on a PostgreSQL server of our own; TCP asks for a password. Arguments: its own."""
     initdb, postgres = find_binary("initdb"), find_binary("postgres")
     if initdb is None or postgres is None:
         raise FileNotFoundError("initdb or postgres is not installed (Debian: apt-get install postgresql).")
@@ -41,7 +41,7 @@ def postgresql() -> Iterator[str]:
         init = [initdb, "-D", data, "-U", "tests", "--pwfile", password_file, "-A", "scram-sha-256", "-E", "UTF8"]
         _as_user(user, [*init, "--locale", "C.UTF-8", "--no-sync"])
         serve = [postgres, "-D", data, "-p", port, "-k", folder, "-c", "fsync=off", "-c", "full_page_writes=off"]
-        serve += ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50"]
+        serve += ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50", *arguments]
         # The port answers while the server still starts up, and refuses whoever connects.
         ready = [find_binary("pg_isready") or "pg_isready", "-q", "-h", "127.0.0.1", "-p", port]
         with _serving(user, serve, port, folder / "server.log", ready):
@@ -49,8 +49,8 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def mariadb() -> Iterator[str]:
-    """Yield the URL of a database on a MariaDB server of our own."""
+def mariadb(*arguments: str) -> Iterator[str]:
+    """Yield the URL of a database on a MariaDB server of our own. Arguments: the server's own."""
     install, server = find_binary("mariadb-install-db", "mysql_install_db"), find_binary("mariadbd", "mysqld")
     client = find_binary("mariadb", "mysql")
     if install is None or server is None or client is None:
@@ -64,6 +64,7 @@ def mariadb() -> Iterator[str]:
         serve += ["--skip-log-bin", "--performance-schema=ON", f"--pid-file={folder / 'pid'}"]
         # A server that starts deletes the temporary tables in its folder, those of another server too.
         serve += [f"--tmpdir={folder}", "--performance-schema-instrument=wait/lock/metadata/sql/mdl=ON"]
+        serve += arguments
         with _serving(user, serve, port, folder / "server.log"):
             accounts = (
                 "CREATE USER tests@'127.0.0.1' IDENTIFIED BY 'secret';"

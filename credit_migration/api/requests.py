@@ -87,7 +87,7 @@ def infer_candidates(
     if options.totals:
         classes, counted = count(), count_evidence(tables, snapshot, select(one), one)
     judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
-    evidence = read_evidence(tables, snapshot, select(meant, options.first), one)
+    evidence = read_evidence(tables, snapshot, select(meant, options.first), one, ambiguous=options.ambiguous)
     rows = progress(evidence, total=lambda: options.first or listed(classes or count(), options))
     return inference_report(
         options,

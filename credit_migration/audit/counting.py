@@ -12,6 +12,7 @@ from credit_migration.data import (
     CutoverFacts,
     DuplicateGroup,
     Duplicates,
+    Filters,
     LegacyGroup,
     TableFacts,
 )
@@ -30,11 +31,13 @@ SAVED_AGAIN_WITHIN = timedelta(minutes=1)
 def read_audit_facts(tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue) -> AuditFacts:
     """Return all that the audit counts, from one snapshot. Raises: UsageError for a filter that names nothing."""
     legacy = select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy)
-    table = _table_facts(tables, snapshot)
+    table, groups = _whole_table(tables, snapshot)
+    if options.filters != Filters():
+        groups = _groups(tables, snapshot, legacy)
     cutover = options.since or table.first_recorded
     return AuditFacts(
         table=table,
-        groups=_groups(tables, snapshot, legacy),
+        groups=groups,
         duplicates=_duplicates(tables, snapshot),
         cutover=_cutover_facts(tables, snapshot, cutover) if cutover else None,
         orphans_user=_orphans(tables, snapshot, legacy),
@@ -53,17 +56,23 @@ def read_legacy_rows(
     return snapshot.stream(sql, legacy.params)
 
 
-def _table_facts(tables: Tables, snapshot: Snapshot) -> TableFacts:
-    ((rows,),) = snapshot.all(f"SELECT COUNT(*) FROM {tables.request}")
-    if tables.program is None:
-        return TableFacts(rows=rows, recorded=0)
-    first = snapshot.backend.iso_text("MIN(modified)")
-    ((recorded, moment),) = snapshot.all(
-        f"SELECT COUNT(*), {first} FROM {tables.request} WHERE {tables.program} IS NOT NULL", ()
-    )
-    return TableFacts(
-        rows=rows, recorded=recorded, first_recorded=datetime.fromisoformat(moment) if moment is not None else None
-    )
+def _whole_table(tables: Tables, snapshot: Snapshot) -> tuple[TableFacts, tuple[LegacyGroup, ...]]:
+    """Return what the table holds and its legacy rows by group, from one pass over all of its rows."""
+    counts = ["COUNT(*)"]
+    if tables.program:
+        recorded_at = f"MIN(CASE WHEN r.{tables.program} IS NOT NULL THEN r.modified END)"
+        counts += [f"COUNT(r.{tables.program})", snapshot.backend.iso_text(recorded_at)]
+    everything = Selection(source=f"{tables.request} r", condition="1 = 1", params=())
+    counted = count_by_month(tables, snapshot, everything, tables.pathway, "status", counts=tuple(counts))
+    rows, recorded, first, groups = 0, 0, "", []
+    for pathway, status, month, n, *program in counted:
+        with_program, moment = program or (0, None)
+        rows, recorded = rows + n, recorded + with_program
+        first = min(filter(None, (first, moment)), default="")
+        if n > with_program:
+            groups.append(LegacyGroup(pathway=pathway, status=status, month=month, rows=n - with_program))
+    moment = datetime.fromisoformat(first) if first else None
+    return TableFacts(rows=rows, recorded=recorded, first_recorded=moment), tuple(groups)
 
 
 def _groups(tables: Tables, snapshot: Snapshot, legacy: Selection) -> tuple[LegacyGroup, ...]:
@@ -107,20 +116,19 @@ def _duplicates(tables: Tables, snapshot: Snapshot) -> Duplicates:
 
 
 def _cutover_facts(tables: Tables, snapshot: Snapshot, cutover: datetime) -> CutoverFacts:
-    moment = snapshot.connection.ops.adapt_datetimefield_value(cutover)
-    new = snapshot.all(
-        f"SELECT r.{tables.pathway}, COUNT(*) FROM {tables.request} r "
-        f"WHERE r.created >= %s AND {tables.is_legacy} GROUP BY r.{tables.pathway}",
-        (moment,),
-    )
-    filled = 0
+    moment, earlier = map(snapshot.connection.ops.adapt_datetimefield_value, (cutover, cutover - SAVED_AGAIN_WITHIN))
+    new, filled = f"{tables.is_legacy} AND r.created >= %s", "1 = 0"
+    params = [moment]
     if tables.program:
-        ((filled,),) = snapshot.all(
-            f"SELECT COUNT(*) FROM {tables.request} r WHERE r.created < %s AND r.{tables.program} IS NOT NULL",
-            (snapshot.connection.ops.adapt_datetimefield_value(cutover - SAVED_AGAIN_WITHIN),),
-        )
-    by_rows = sorted(new, key=lambda group: (-group[1], group[0]))
-    return CutoverFacts(cutover=cutover, new_null=tuple((pk, n) for pk, n in by_rows), filled=filled)
+        filled = f"r.{tables.program} IS NOT NULL AND r.created < %s"
+        params.append(earlier)
+    counted = snapshot.all(
+        f"SELECT r.{tables.pathway}, COUNT(CASE WHEN {new} THEN 1 END), COUNT(CASE WHEN {filled} THEN 1 END) "
+        f"FROM {tables.request} r WHERE {new} OR {filled} GROUP BY r.{tables.pathway}",
+        params * 2,
+    )
+    by_rows = sorted(((pathway, n) for pathway, n, _ in counted if n), key=lambda group: (-group[1], group[0]))
+    return CutoverFacts(cutover=cutover, new_null=tuple(by_rows), filled=sum(n for *_, n in counted))
 
 
 def _orphans(tables: Tables, snapshot: Snapshot, legacy: Selection) -> int:

@@ -7,7 +7,7 @@ from functools import cache
 
 from credit_migration.data import Catalogue, Column, Evidence, Judgement, PathwayClass, PathwayFacts, Scalar
 from credit_migration.data.cells import csv_line
-from credit_migration.inference.evidence import EvidenceRow, unpack
+from credit_migration.inference.evidence import EvidenceRow, Fact, unpack
 from credit_migration.inference.grading import judge
 from credit_migration.inference.narrowing import Ages, narrow
 
@@ -69,12 +69,13 @@ def lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> I
             yield (*head, *_ambiguous(row, several, ages))
         else:
             before, after, last = candidate(row.pathway, row.facts)
-            yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, row.shared, None)
+            shared = row.facts & Fact.SHARED_BEFORE.value
+            yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, shared, None)
 
 
 def csv_lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
     """Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row."""
-    several = frozenset(catalogue.of_class(PathwayClass.SEVERAL))
+    several, shared_before = frozenset(catalogue.of_class(PathwayClass.SEVERAL)), Fact.SHARED_BEFORE.value
     uuids = {pk: str(pathway.uuid) for pk, pathway in catalogue.pathways.items()}
     text = cache(lambda status: csv_line([status])[:-1] if status else "")
 
@@ -83,13 +84,13 @@ def csv_lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) 
         return tuple(csv_line(part)[:-1] for part in _candidate(*judges.judged(pathway, facts), catalogue, pathway))
 
     for row in rows:
-        pk, user, pathway, status, created, facts, shared, _, other_shared, others = row
+        pk, user, pathway, status, created, facts, _, _, other_shared, others = row
         if pathway in several:
             yield from map(csv_line, lines([row], catalogue, judges))
         else:
             before, after, last = parts(pathway, facts)
             head = f"{pk},{user},{pathway},{uuids[pathway]},{text(status)},{created},{before}"
-            yield f"{head},{other_shared},{after},{others},{last},1,{shared},\n"
+            yield f"{head},{other_shared},{after},{others},{last},1,{facts & shared_before},\n"
 
 
 def _candidate(

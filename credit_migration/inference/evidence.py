@@ -29,7 +29,12 @@ class Fact(enum.IntFlag):
 
 
 class EvidenceRow(NamedTuple):
-    """A legacy row and its facts. ``shared`` counts the pathway's own programs that the learner had shared by then."""
+    """
+    A legacy row and its facts.
+
+    ``shared`` counts the pathway's own programs that the learner had shared by then. It is read for rows of pathways
+    with several; of one program the facts tell it.
+    """
 
     pk: int
     user: int
@@ -45,7 +50,7 @@ class EvidenceRow(NamedTuple):
 
 
 def read_evidence(
-    tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]
+    tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...], *, ambiguous: bool
 ) -> Iterator[EvidenceRow]:
     """
     Yield the selected legacy rows with their evidence, by ascending id.
@@ -53,14 +58,15 @@ def read_evidence(
     Args:
         rows: the legacy rows that are meant.
         one_program: ids of the pathways that map to one program; the facts about that program are zero elsewhere.
+        ambiguous: whether rows of other pathways are among them.
 
     """
-    gathered = _gathered(tables, snapshot, rows, one_program)
-    facts = gathered.facts
+    gathered = _gathered(tables, snapshot, rows, one_program, ambiguous=ambiguous)
+    facts, of_group = gathered.facts, snapshot.backend.of_group
+    own = ", ".join(of_group(f"r.{column}") for column in (tables.user, tables.pathway, "status"))
     columns = (
-        f"r.{tables.pk}, MIN(r.{tables.user}), MIN(r.{tables.pathway}), MIN(r.status), "
-        f"{snapshot.backend.iso_text('MIN(r.created)')}, {_packed(facts)}, {facts['shared']}, "
-        f"{facts['shared_program']}, {facts['other_shared']}, {facts['other_requests']}"
+        f"r.{tables.pk}, {own}, {snapshot.backend.iso_text(of_group('r.created'))}, {_packed(facts)}, "
+        f"{facts['shared']}, {facts['shared_program']}, {facts['other_shared']}, {facts['other_requests']}"
     )
     # One level, so that a server that reads the table by its key has nothing to sort.
     sql = f"SELECT {columns} {gathered.grouped} ORDER BY r.{tables.pk}"
@@ -70,9 +76,10 @@ def read_evidence(
 def count_evidence(
     tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]
 ) -> list[tuple[int, int, int]]:
-    """Return pathway, packed facts and how many of the selected legacy rows have them, counted by the server."""
-    gathered = _gathered(tables, snapshot, rows, one_program)
-    packed = f"SELECT MIN(r.{tables.pathway}) AS pathway, {_packed(gathered.facts)} AS facts {gathered.grouped}"
+    """Return pathway, packed facts and how many of the selected candidates have them, counted by the server."""
+    gathered = _gathered(tables, snapshot, rows, one_program, ambiguous=False)
+    pathway = snapshot.backend.of_group(f"r.{tables.pathway}")
+    packed = f"SELECT {pathway} AS pathway, {_packed(gathered.facts)} AS facts {gathered.grouped}"
     sql = f"SELECT pathway, facts, COUNT(*) FROM ({packed}) f GROUP BY pathway, facts"
     return sorted((int(pathway), int(facts), int(n)) for pathway, facts, n in snapshot.all(sql, rows.params))
 
@@ -106,18 +113,21 @@ def _when(facts: int, before: Fact, ever: Fact, *, known: bool) -> When:
 def _packed(facts: Mapping[str, str]) -> str:
     """Return SQL for the facts of a legacy row as one number, see ``Fact``."""
     conditions = {
-        Fact.SHARED_BEFORE: f"{facts['shared']} > 0",
-        Fact.SHARED: f"{facts['ever_shared']} > 0",
-        Fact.SHARED_AT_ONCE: f"{facts['shared_at_once']} > 0",
-        Fact.OTHER_SHARED: f"{facts['other_shared']} > 0",
-        Fact.OTHER_SHARED_AT_ONCE: f"{facts['other_shared_at_once']} > 0",
-        Fact.PROGRAM_NEWER: "MIN(o.program_created) > MIN(r.created)",
-        Fact.CERTIFICATE_BEFORE: f"{facts['certified_before']} > 0",
-        Fact.CERTIFICATE: f"{facts['ever_certified']} > 0",
+        Fact.PROGRAM_NEWER: facts["program_newer"],
         Fact.OTHER_REQUESTS: f"{facts['other_requests']} > 0",
         Fact.OTHER_PROGRAM_RECORDED: f"{facts['other_program']} > 0",
     }
-    return " + ".join(f"CASE WHEN {condition} THEN {flag.value} ELSE 0 END" for flag, condition in conditions.items())
+    flags = [f"CASE WHEN {condition} THEN {flag.value} ELSE 0 END" for flag, condition in conditions.items()]
+    return " + ".join([facts["own_record"], facts["other_record"], facts["certificate"], *flags])
+
+
+def _most(*cases: tuple[str, Fact]) -> str:
+    """
+    Return SQL for the most that one of the joined records says; each case includes the ones after it.
+
+    The numbers of facts that include one another rise with them, so one aggregate finds what else took one a fact.
+    """
+    return f"MAX(CASE {' '.join(f'WHEN {condition} THEN {fact.value}' for condition, fact in cases)} ELSE 0 END)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,13 +138,17 @@ class _Gathered:
     grouped: str
 
 
-def _gathered(tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]) -> _Gathered:
-    shared, shared_joins = _shared(tables, snapshot)
+def _gathered(
+    tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...], *, ambiguous: bool
+) -> _Gathered:
+    shared, shared_joins = _shared(tables, snapshot, ambiguous=ambiguous)
     certified, certified_joins = _certified(tables, snapshot)
     others, others_joins = _others(tables)
+    of_group = snapshot.backend.of_group
+    newer = f"{of_group('o.program_created')} > {of_group('r.created')}"
     joins = f"LEFT JOIN ({_one_program(tables, one_program)}) o ON o.pathway = r.{tables.pathway}"
     return _Gathered(
-        facts={**shared, **certified, **others},
+        facts={**shared, **certified, **others, "program_newer": newer},
         grouped=f"FROM {rows.source} {joins} {shared_joins} {certified_joins} {others_joins} "
         f"WHERE {rows.condition} GROUP BY r.{tables.pk}",
     )
@@ -156,41 +170,49 @@ def _one_program(tables: Tables, one_program: tuple[int, ...]) -> str:
     )
 
 
-def _shared(tables: Tables, snapshot: Snapshot) -> tuple[dict[str, str], str]:
+def _shared(tables: Tables, snapshot: Snapshot, *, ambiguous: bool) -> tuple[dict[str, str], str]:
     if tables.shared is None:
-        zero = ("shared", "ever_shared", "shared_at_once", "other_shared", "other_shared_at_once")
+        zero = ("own_record", "other_record", "shared", "other_shared")
         return {**dict.fromkeys(zero, "0"), "shared_program": "NULL"}, ""
-    own, other = "m.pathway IS NOT NULL", "m.pathway IS NULL"
-    before = "s.created <= r.created"
-    at_once = f"{before} AND {snapshot.backend.within(SHARED_AT_ONCE_S, 's.created', 'r.created')}"
-
-    def count(*conditions: str) -> str:
-        return f"COUNT(CASE WHEN {' AND '.join(conditions)} THEN 1 END)"
-
-    facts = {
-        "shared": count(own, before),
-        "ever_shared": count(own),
-        "shared_at_once": count(own, at_once),
-        "other_shared": count(other, before),
-        "other_shared_at_once": count(other, at_once),
-        "shared_program": f"MIN(CASE WHEN {own} AND {before} THEN m.program END)",
-    }
-    mapped = (
-        f"SELECT DISTINCT t.{tables.through_pathway} AS pathway, t.{tables.through_program} AS program "
-        f"FROM {tables.through} t"
-    )
-    return facts, (
-        f"LEFT JOIN {tables.shared} s ON s.{tables.shared_user} = r.{tables.user} "
-        f"LEFT JOIN ({mapped}) m ON m.pathway = r.{tables.pathway} AND m.program = s.{tables.shared_program}"
-    )
+    joins = f"LEFT JOIN {tables.shared} s ON s.{tables.shared_user} = r.{tables.user}"
+    before, at_once = "s.created <= r.created", snapshot.backend.within(SHARED_AT_ONCE_S, "s.created", "r.created")
+    # Where each pathway has one program, that is known already, and not looked up once a shared record.
+    own, other = f"s.{tables.shared_program} = o.program", f"s.{tables.shared_program} <> o.program"
+    shared, shared_program = "0", "NULL"
+    if ambiguous:
+        own, other = "m.pathway IS NOT NULL", "m.pathway IS NULL"
+        shared = f"COUNT(CASE WHEN {own} AND {before} THEN 1 END)"
+        shared_program = f"MIN(CASE WHEN {own} AND {before} THEN m.program END)"
+        mapped = (
+            f"SELECT DISTINCT t.{tables.through_pathway} AS pathway, t.{tables.through_program} AS program "
+            f"FROM {tables.through} t"
+        )
+        joins += f" LEFT JOIN ({mapped}) m ON m.pathway = r.{tables.pathway} AND m.program = s.{tables.shared_program}"
+    return {
+        "own_record": _most(
+            (f"{own} AND {before} AND {at_once}", Fact.SHARED | Fact.SHARED_BEFORE | Fact.SHARED_AT_ONCE),
+            (f"{own} AND {before}", Fact.SHARED | Fact.SHARED_BEFORE),
+            (own, Fact.SHARED),
+        ),
+        "other_record": _most(
+            (f"{other} AND {before} AND {at_once}", Fact.OTHER_SHARED | Fact.OTHER_SHARED_AT_ONCE),
+            (f"{other} AND {before}", Fact.OTHER_SHARED),
+        ),
+        "shared": shared,
+        "shared_program": shared_program,
+        "other_shared": f"COUNT(CASE WHEN {other} AND {before} THEN 1 END)",
+    }, joins
 
 
 def _certified(tables: Tables, snapshot: Snapshot) -> tuple[dict[str, str], str]:
     content_type = certificate_type(tables, snapshot)
     if content_type is None:
-        return {"certified_before": "0", "ever_certified": "0"}, ""
-    before = "COUNT(CASE WHEN c.created <= r.created THEN 1 END)"
-    return {"certified_before": before, "ever_certified": "COUNT(c.created)"}, (
+        return {"certificate": "0"}, ""
+    certificate = _most(
+        ("c.created <= r.created", Fact.CERTIFICATE | Fact.CERTIFICATE_BEFORE),
+        ("c.created IS NOT NULL", Fact.CERTIFICATE),
+    )
+    return {"certificate": certificate}, (
         f"LEFT JOIN {tables.users} u ON u.{tables.user_pk} = r.{tables.user} "
         f"LEFT JOIN {tables.credential} c ON c.username = u.{tables.username} "
         f"AND c.{tables.credential_type} = {content_type} AND c.credential_id = o.certificate"

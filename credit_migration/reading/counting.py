@@ -24,9 +24,11 @@ def count_by_class(
     return counts
 
 
-def count_by_month(tables: Tables, snapshot: Snapshot, selection: Selection, *by: str) -> list[tuple[Any, ...]]:
+def count_by_month(
+    tables: Tables, snapshot: Snapshot, selection: Selection, *by: str, counts: tuple[str, ...] = ("COUNT(*)",)
+) -> list[tuple[Any, ...]]:
     """
-    Return the columns ``by`` of the selection, the month of creation (``YYYY-MM``, UTC) and how many rows have them.
+    Return the columns ``by`` of the selection, the month of creation (``YYYY-MM``, UTC) and the ``counts`` of its rows.
 
     The server reads the table once. The lines are at most pathways by months by what else is asked, not rows.
     """
@@ -34,10 +36,12 @@ def count_by_month(tables: Tables, snapshot: Snapshot, selection: Selection, *by
     month = backend.month_key("r.created")
     columns = [f"r.{column}" for column in by]
     named = ", ".join(f"{column} AS by_{position}" for position, column in enumerate(columns))
+    counted = ", ".join(f"{count} AS n_{position}" for position, count in enumerate(counts))
     grouped = (
-        f"SELECT {named}, {month} AS month_key, COUNT(*) AS n FROM {selection.source} "
+        f"SELECT {named}, {month} AS month_key, {counted} FROM {selection.source} "
         f"WHERE {selection.condition} GROUP BY {', '.join([*columns, month])}"
     )
     names = ", ".join(f"by_{position}" for position in range(len(by)))
-    sql = f"SELECT {names}, {backend.month_name('month_key')}, n FROM ({grouped}) g"
+    totals = ", ".join(f"n_{position}" for position in range(len(counts)))
+    sql = f"SELECT {names}, {backend.month_name('month_key')}, {totals} FROM ({grouped}) g"
     return sorted(snapshot.all(sql, selection.params))

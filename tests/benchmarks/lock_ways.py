@@ -66,9 +66,17 @@ def pg_zero_downtime() -> None:
 
 def pt_osc() -> None:
     settings = connection.settings_dict
+    with connection.cursor() as cursor:
+        names = connection.introspection.get_constraints(cursor, TABLE)
+    unique = next(name for name, found in names.items() if found["columns"] == ["user_id", "pathway_id"])
+    # An index of the learner's own is there from the second run on, under the name that the first gave it.
+    key = (
+        ""
+        if any(found["columns"] == ["user_id"] and found["index"] for found in names.values())
+        else ("ADD INDEX key_user (user_id), ")
+    )
     alter = (
-        "ADD COLUMN program_id int NULL, ADD INDEX key_program (program_id), ADD INDEX key_user (user_id), "
-        "DROP INDEX records_usercreditpathway_user_id_pathway_id_10fe716f_uniq, "
+        f"ADD COLUMN program_id int NULL, ADD INDEX key_program (program_id), {key}DROP INDEX {unique}, "
         "ADD CONSTRAINT key_program FOREIGN KEY (program_id) REFERENCES catalog_program (id)"
     )
     place = f"h={settings['HOST']},P={settings['PORT']},u={settings['USER']},p={settings['PASSWORD']}"

@@ -82,7 +82,7 @@ def table(runs: list[dict[str, Any]]) -> str:
     """Return a Markdown table: the median of the quiet runs, and of the noisy ones only where there is no other."""
     lines = [
         "| database | rows | open transaction | way | longest write, ms: median (each) | p99.9, ms "
-        "| longest short step, ms | failed writes | total s | to plain | to baseline | runs quiet/all |",
+        "| longest short step, ms: median (most) | failed writes | total s | to plain | to baseline | runs quiet/all |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     groups = grouped(runs)
@@ -92,11 +92,11 @@ def table(runs: list[dict[str, Any]]) -> str:
         longest = median(run["change"]["longest_ms"] for run in shown)
         plain = [run for run in groups.get((database, rows, held, "plain"), []) if not run["noisy"]]
         ratio = f"{median(run['change']['longest_ms'] for run in plain) / longest:.0f}x" if plain else "-"
-        short = [step["ms"] for run in shown for step in run["steps"] if step["short"]]
+        short = [max((step["ms"] for step in run["steps"] if step["short"]), default=0) for run in shown]
         lines.append(
             f"| {database} {found[0]['server_version']} | {rows:,} | {f'{held} s' if held else 'none'} | {TITLES[way]} "
             f"| {longest:.0f} ({', '.join(format(run['change']['longest_ms'], '.0f') for run in shown)}) "
-            f"| {median(run['change']['p999_ms'] for run in shown):.0f} | {f'{max(short):.0f}' if short else '-'} "
+            f"| {median(run['change']['p999_ms'] for run in shown):.0f} | {f'{median(short):.0f} ({max(short)})' if any(short) else '-'} "
             f"| {sum(run['change']['failed'] for run in shown)} "
             f"| {median(run['duration_s'] for run in shown):.1f} | {ratio} "
             f"| {median(run['change']['longest_ms'] / run['baseline']['longest_ms'] for run in shown):.1f}x "

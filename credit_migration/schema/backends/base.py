@@ -96,8 +96,19 @@ class Backend:
         raise NotImplementedError
 
     def within(self, seconds: int, earlier: str, later: str) -> str:
-        """Return SQL that is true where ``later`` is at most ``seconds`` after ``earlier``, to the microsecond."""
+        """
+        Return SQL that is true where ``later`` is at most ``seconds`` after ``earlier``, to the microsecond.
+
+        Args:
+            seconds: a minute at most.
+            earlier: a moment that is not after ``later``.
+
+        """
         raise NotImplementedError
+
+    def of_group(self, column: str) -> str:
+        """Return SQL for a column that has one value in each group, in a query that groups by something else."""
+        return f"MIN({column})"
 
     def error_code(self, exc: Exception) -> str | int | None:
         """Return the vendor's code of a database error: SQLSTATE, errno or the driver's error name."""
