@@ -93,6 +93,8 @@ class RolloutFacts:
     watch_days: int
     drift: tuple[Finding, ...] = ()
     code: CodeFacts = field(default_factory=CodeFacts)
+    is_beside: bool = False
+    """The database belongs to a service whose code and migrations are not in this project."""
 
     @property
     def legacy_rows(self) -> int:

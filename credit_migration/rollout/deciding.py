@@ -12,6 +12,7 @@ from credit_migration.data.rollout import RolloutFacts, Stage, StageStanding, St
 _DONE, _DUE, _BLOCKED, _UNDECIDED = Standing.DONE, Standing.DUE, Standing.BLOCKED, Standing.UNDECIDED
 _AUDIT = "python manage.py audit_credit_pathways --output audit.txt"
 _STATUS = "python manage.py show_credit_rollout"
+_ELSEWHERE = "the service's code and migrations are not in this project: ask there"
 _REQUESTS = "python manage.py report_credit_requests"
 
 
@@ -59,6 +60,8 @@ def _expanded(facts: RolloutFacts) -> StageStanding:
         fact = f"{facts.table}.{facts.column} is there, nullable, {lacking or 'with its foreign key and index'}"
         return _stage(Stage.EXPANDED, _DONE, fact, _migrate(facts.expand) or _STATUS)
     missing = f"{facts.table} has no column {facts.column}"
+    if facts.is_beside:
+        return _stage(Stage.EXPANDED, _DUE, f"{missing}; a migration of the service adds it", _STATUS)
     if facts.expand is None:
         fact = f"{missing}, and no migration of '{facts.app}' adds it"
         return _stage(Stage.EXPANDED, _BLOCKED, fact, f"python manage.py makemigrations {facts.app}")
@@ -72,6 +75,8 @@ def _expanded(facts: RolloutFacts) -> StageStanding:
 
 def _code_deployed(facts: RolloutFacts) -> StageStanding:
     stage = Stage.CODE_DEPLOYED
+    if facts.is_beside:
+        return _stage(stage, _UNDECIDED, _ELSEWHERE, _STATUS)
     if facts.state is SchemaState.LEGACY:
         if facts.code_has_program:
             fact = f"the code names {facts.column}, which {facts.table} lacks: each query of {facts.model} fails"
@@ -96,6 +101,8 @@ def _contracted(facts: RolloutFacts, code: Standing) -> StageStanding:
     if facts.state is SchemaState.LEGACY:
         return _stage(stage, _BLOCKED, "expand comes before", _STATUS)
     left = f"{facts.table} still has {' and '.join(facts.gating)}"
+    if facts.is_beside:
+        return _stage(stage, _UNDECIDED, f"{left}; {_ELSEWHERE}", _STATUS)
     if facts.contract is None:
         fact = f"{left}, and no migration of '{facts.app}' takes it away for good: write it as the host guide shows"
         return _stage(stage, _BLOCKED, fact, f"python manage.py makemigrations {facts.app}")
@@ -173,7 +180,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _ahead(facts: RolloutFacts) -> Iterator[Finding]:
-    if facts.state is SchemaState.LEGACY and facts.code_has_program:
+    if facts.state is SchemaState.LEGACY and facts.code_has_program and not facts.is_beside:
         yield messages.finding(
             "E601",
             obj=facts.table,

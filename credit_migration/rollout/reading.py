@@ -11,7 +11,7 @@ from credit_migration.data.rollout import CodeFacts, RolloutFacts
 from credit_migration.host import Host
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.tables import Tables, find_tables
-from credit_migration.rollout.steps import find_steps, gating_uniques, meta_uniques
+from credit_migration.rollout.steps import find_steps, gating_uniques, is_beside, meta_uniques
 from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
 from credit_migration.schema.live import read_live
@@ -33,12 +33,14 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
     """
     tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
     audit = read_audit_facts(tables, snapshot, AuditOptions(), catalogue)
-    expand, contract = find_steps(host, applied_migrations(snapshot))
+    applied = applied_migrations(snapshot)
+    expand, contract = find_steps(host, applied)
     user, pathway = host.user_field(), host.pathway_field()
     newest, first_second = _moments(tables, snapshot)
     contracted_at = contract.applied_at if contract else None
     return RolloutFacts(
         app=host.request._meta.app_label,
+        is_beside=is_beside(host.request._meta.app_label, applied),
         model=host.request._meta.label,
         table=host.request._meta.db_table,
         column=host.program_column,

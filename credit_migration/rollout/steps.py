@@ -19,6 +19,8 @@ def find_steps(host: Host, applied: Mapping[tuple[str, str], datetime]) -> tuple
     """
     Return the migrations after which the request table has the program, and after which nothing gates any more.
 
+    Both are ``None`` where the project stands beside the service: its migrations are not those of the database.
+
     Args:
         host: the host's models.
         applied: app label and name of each migration that has run, and when, as ``django_migrations`` has them.
@@ -26,6 +28,8 @@ def find_steps(host: Host, applied: Mapping[tuple[str, str], datetime]) -> tuple
     """
     loader = MigrationLoader(None)
     app, model = host.request._meta.app_label, str(host.request._meta.model_name)
+    if is_beside(app, applied, loader):
+        return None, None
     expand = contract = None
     state, before = ProjectState(real_apps=loader.unmigrated_apps), "zero"
     for key in _plan(loader, app):
@@ -47,6 +51,12 @@ def find_steps(host: Host, applied: Mapping[tuple[str, str], datetime]) -> tuple
         gating = gating_uniques(_options(now), host.user_field().name, host.pathway_field().name)
         contract = (contract or step) if has_program and not gating else None
     return expand, contract
+
+
+def is_beside(app: str, applied: Iterable[tuple[str, str]], loader: MigrationLoader | None = None) -> bool:
+    """Return whether migrations of ``app`` have run on the database, and this project has none of them."""
+    run = {key for key in applied if key[0] == app}
+    return bool(run) and run.isdisjoint((loader or MigrationLoader(None)).disk_migrations)
 
 
 def gating_uniques(uniques: Iterable[tuple[str, ...]], user: str, pathway: str) -> tuple[str, ...]:

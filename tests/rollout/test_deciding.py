@@ -153,6 +153,34 @@ def test_looks_first_at_what_plain_operations_lock():
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "standings"),
+    [
+        ({"code_has_program": True}, "done due undecided blocked blocked blocked"),
+        ({**PARTIAL, "code": READY}, "done done undecided undecided blocked blocked"),
+        (SECOND, "done done undecided done done done"),
+    ],
+)
+def test_beside_the_service_its_code_is_undecided(given, standings):
+    stages = decide(facts(**{**given, "expand": None, "contract": None, "is_beside": True}))
+    assert " ".join(stage.standing.value for stage in stages) == standings
+    assert stages[2].fact == "the service's code and migrations are not in this project: ask there"
+    assert {stage.command for stage in stages if stage.standing.value == "undecided"} == {
+        "python manage.py show_credit_rollout"
+    }
+
+
+def test_beside_the_service_this_code_is_not_ahead_of_the_schema():
+    assert found(code_has_program=True, expand=None, is_beside=True) == [
+        (
+            "U603",
+            "Nobody can tell whether this stage is done: the service's code and migrations are not in this project: "
+            "ask there.",
+            "Decide it: python manage.py show_credit_rollout",
+        )
+    ]
+
+
 def test_contract_migration_is_still_to_be_written():
     *_, contracted, _, _ = decide(facts(**PARTIAL, code=READY, contract=None))
     assert (contracted.fact, contracted.command) == (

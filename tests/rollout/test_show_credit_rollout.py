@@ -86,6 +86,20 @@ def test_requests_from_before_the_contract_step_do_not_count_as_second_ones(run_
     assert standings(out) == "done done undecided done due blocked"
 
 
+def test_beside_a_service_with_migrations_of_its_own(run_command):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET name = REPLACE(name, '000', 'theirs_') WHERE app = 'records'")
+    try:
+        status, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE django_migrations SET name = REPLACE(name, 'theirs_', '000') WHERE app = 'records'")
+
+    assert standings(out) == "done done undecided done due blocked"
+    assert "records 0002_expand" not in out
+    assert status == 3
+
+
 def test_changes_nothing(run_command):
     baker.make("records.UserCreditPathway", pathway=baker.make("catalog.Pathway", pathway_type="credit"))
     with connection.cursor() as cursor:
