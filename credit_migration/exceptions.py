@@ -83,8 +83,16 @@ class OrphansFound(CreditMigrationError):
     """Rows name a program that does not exist, so the foreign key can't be trusted."""
 
 
+class LibraryMissing(CreditMigrationError):
+    """What was asked for needs a library that is an extra of the package, and not installed."""
+
+
 class OutputRefused(CreditMigrationError):
     """The report could not be written where it was asked for."""
+
+
+class ResumeRefused(CreditMigrationError):
+    """What an interrupted run left is not of the export that is asked for now, or it is damaged."""
 
 
 class ScratchRefused(CreditMigrationError):

@@ -1,4 +1,4 @@
-"""The catalogue of findings and the commands' own help → ``docs/findings.md`` and ``docs/commands.md``."""
+"""The catalogue of findings, the commands' own help, the settings and the JSON Schemas → pages in ``docs/``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import django
 from django.core.management import get_commands, load_command_class
+
+from docs.reference import schema_pages, settings_page
 
 DOCS = Path(__file__).parent
 GENERATED = "<!-- Written by `make docs`; change its source and run that again. -->\n"
@@ -19,13 +21,19 @@ PARTS = {
     "4": "Planned migrations",
     "5": "Live schema",
     "6": "Rollout",
+    "7": "Rehearsal",
 }
 LETTERS = {"E": "error", "W": "warning", "I": "info", "U": "undecided"}
 
 
 def pages() -> dict[Path, str]:
     """Return every generated page's text by its path."""
-    return {DOCS / "findings.md": findings(), DOCS / "commands.md": commands()}
+    reference = {"settings": settings_page(), **dict(schema_pages(DOCS.parent / "credit_migration"))}
+    return {
+        DOCS / "findings.md": findings(),
+        DOCS / "commands.md": commands(),
+        **{DOCS / f"{name}.md": f"{GENERATED}\n{text}" for name, text in reference.items()},
+    }
 
 
 def findings() -> str:

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 from string import Formatter
@@ -55,3 +56,23 @@ def test_every_link_of_a_page_leads_somewhere(page):
     folder = Path(page).parent
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", Path(page).read_text()):
         assert (folder / target).exists(), target
+
+
+def test_the_page_of_settings_has_each_that_is_read():
+    text = Path("docs/settings.md").read_text()
+    package = "\n".join(path.read_text() for path in Path("credit_migration").rglob("*.py"))
+    project = "\n".join(path.read_text() for path in Path("settings").glob("*.py"))
+
+    for name in set(re.findall(r"\bCREDIT_MIGRATION_[A-Z]+(?:_[A-Z]+)*\b(?!_)", package)):
+        assert f"### {name}\n" in text, name
+    for name in set(re.findall(r'(?:environ(?:\.get)?[\[(]|env=)"([A-Z_]+)"', project)):
+        assert f"| `{name}` |" in text, name
+
+
+def test_the_page_of_a_schema_has_each_key():
+    schema = json.loads(Path("credit_migration/reports/report.schema.json").read_text())
+    text = Path("docs/schema-report.md").read_text()
+
+    for part in (schema, *schema["$defs"].values()):
+        for key in part.get("properties", ()):
+            assert f"| `{key}` |" in text, key

@@ -1,60 +1,89 @@
-"""The runbooks are executed, in the order of the rollout, on a service with a legacy history."""
+"""The runbooks are executed: each page from its top to its end, on a service in the stage that it is for."""
 
-import shlex
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
-from tests.runbook_pages import missing_lines, shown_commands
+from credit_migration.messages import CATALOGUE
+from tests.runbook_hosts import SCENES
+from tests.runbook_pages import difference, filled, steps_of
 from tests.scratch import ROOT
 
-PAGES = [ROOT / "runbooks" / "README.md", *sorted((ROOT / "runbooks").glob("[0-9]*.md"))]
-FAILURES = sorted((ROOT / "runbooks").glob("[a-z]*.md"))
+RUNBOOKS = ROOT / "runbooks"
+OVERVIEW = RUNBOOKS / "README.md"
+PAGES = sorted(page for page in RUNBOOKS.glob("*.md") if page != OVERVIEW)
 PARTS = ["When", "Look", "Do", "Undo", "Done when"]
 
-SECOND_REQUEST = """
-from credit_migration.reference_host.records.api import request_credit
-from credit_migration.reference_host.records.models import UserCreditPathway
-from credit_migration.reference_host.catalog.models import Pathway
-pathway = Pathway.objects.filter(pathway_type="credit", status="published", programs__isnull=False).exclude(email="")[0]
-learner = UserCreditPathway.objects.filter(pathway=pathway)[0].user
-for _ in range(2):
-    request_credit(learner, pathway, pathway.programs.all()[0])
-"""
-# What people do between two pages: the code of after runs, and a learner asks twice.
-MEANWHILE = {"5-open-re-requests.md": ("shell", "--verbosity=0", "--command", SECOND_REQUEST)}
 
-
-@pytest.mark.parametrize("page", [*PAGES[1:], *FAILURES], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_page_has_its_five_parts(page):
     assert [line[3:] for line in page.read_text().splitlines() if line.startswith("## ")] == PARTS
 
 
-def test_every_page_is_linked_and_every_command_shown():
-    overview = PAGES[0].read_text()
-    assert [page.name for page in [*PAGES[1:], *FAILURES] if f"]({page.name})" not in overview] == []
+def test_overview_leads_to_every_page_and_stages_are_in_their_order():
+    linked = re.findall(r"\]\(([\w-]+\.md)\)", OVERVIEW.read_text())
+    assert {page.name for page in PAGES} <= set(linked)
+    stages = [name for name in dict.fromkeys(linked) if name[0].isdigit()]
+    assert stages == sorted(stages)
+    assert set(SCENES) == {page.name for page in [OVERVIEW, *PAGES]}
+
+
+def test_every_command_is_shown():
     ours = {name for name, app in get_commands().items() if app == "credit_migration"} - {"rehearse_credit_rollout"}
-    shown = {command.arguments[0] for page in PAGES for command in shown_commands(page)}
-    assert sorted(ours - shown) == []
+    steps = [step for page in [OVERVIEW, *PAGES] for step in steps_of(page)]
+    assert ours - {step.words[2] for step in steps if step.language == "console"} == set()
 
 
-def test_every_command_does_what_its_page_shows(own_scratch, tmp_path):
-    prepare = [
-        ("migrate", "records", "0001", "--verbosity=0"),
-        ("simulate_legacy_history", "--requests=300", f"--truth={tmp_path / 'truth.csv'}"),
-    ]
-    for arguments in prepare:
-        done = own_scratch.manage(*arguments)
-        assert done.returncode == 0, done.stderr
-    for page in PAGES:
-        if page.name in MEANWHILE:
-            done = own_scratch.manage(*MEANWHILE[page.name])
-            assert done.returncode == 0, done.stderr
-        for shown in shown_commands(page):
-            arguments = [str(tmp_path / word) if word.endswith(".csv") else word for word in shown.arguments]
-            done = own_scratch.manage(*arguments)
-            told = f"{shlex.join(arguments)}\n{done.stdout}{done.stderr}"
-            assert done.returncode == shown.status, told
-            assert missing_lines(shown, done.stdout) == [], told
-    assert sorted(file.name for file in Path(tmp_path).glob("*.csv")) == ["audit.csv", "candidates.csv", "truth.csv"]
+def test_every_runbook_that_a_message_names_is_there():
+    sources = [path.read_text() for path in (ROOT / "credit_migration").rglob("*.py")]
+    sources += [text for message in CATALOGUE.values() for text in (message.msg, message.hint, message.why)]
+    sources += [(ROOT / "docs" / "credit-rollout.rules.yml").read_text()]
+    named = {name for text in sources for name in re.findall(r"runbooks/[\w.-]*\w", text)}
+    assert len(named) >= 6
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []
+    assert not any(re.search(r"runbooks/(?!\w)", text) for text in sources)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_everything_that_a_page_shows_is_so(name, tmp_path, django_db_blocker):
+    with django_db_blocker.unblock(), SCENES[name](tmp_path) as host:
+        seen: dict[str, str] = {}
+        section = ""
+        for step in steps_of(RUNBOOKS / name):
+            if step.section != section and section in host.meanwhile:
+                host.meanwhile[section](host)
+            section = step.section
+            if step.database in (None, host.scratch.vendor):
+                RUN[step.language](host, step, seen, tmp_path)
+
+
+def run_command(host, step, seen, folder: Path):
+    words = step.words
+    assert words[0] == "python", step
+    for position, word in enumerate(words):
+        if word == "--output":
+            words[position + 1] = str(folder / words[position + 1])
+    done = host.run(*(filled(word, seen) for word in words))
+    differs = difference(step, done.stdout, host.scratch.vendor, seen)
+    assert not differs, f"{step}\n{differs}"
+    assert done.returncode == step.status, step
+    if "--output" in words:
+        assert Path(words[words.index("--output") + 1]).stat().st_size
+
+
+def run_statement(host, step, seen, folder: Path):
+    host.scratch.execute(filled(step.text, seen))
+
+
+def change_file(host, step, seen, folder: Path):
+    assert host.root.is_relative_to(folder), "A page may change the files of a host that was made for it, no others."
+    patch = [shutil.which("patch") or "patch", "--strip=1", "--batch"]
+    done = subprocess.run(patch, input=step.text, cwd=host.root, capture_output=True, text=True)
+    assert done.returncode == 0, f"{step}\n{done.stdout}{done.stderr}"
+
+
+RUN = {"console": run_command, "sql": run_statement, "diff": change_file}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol, TypeAlias, TypeVar
 
 from credit_migration.audit.counting import read_audit_facts, read_legacy_rows
@@ -10,10 +11,11 @@ from credit_migration.audit.report import audit_report
 from credit_migration.data import AuditOptions, InferenceOptions, PathwayClass, Report, ReportingOptions
 from credit_migration.host import find_host
 from credit_migration.inference.candidates import Judge, csv_lines, lines
-from credit_migration.inference.evidence import count_evidence, read_evidence
+from credit_migration.inference.evidence import EvidenceRow, count_evidence, evidence_query
 from credit_migration.inference.report import inference_report, listed
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.counting import count_by_class
+from credit_migration.reading.exporting import read_export
 from credit_migration.reading.selection import Selection, select_requests
 from credit_migration.reading.tables import find_tables
 from credit_migration.reporting.counting import read_repeats, read_requests
@@ -28,10 +30,10 @@ Total: TypeAlias = int | Callable[[], int | None] | None
 class Progress(Protocol):
     """Hands rows on as they are, and tells how many have passed."""
 
-    def __call__(self, rows: Iterable[T], *, total: Total = None) -> Iterator[T]: ...
+    def __call__(self, rows: Iterable[T], *, total: Total = None, done: int = 0) -> Iterator[T]: ...
 
 
-def silent(rows: Iterable[T], *, total: Total = None) -> Iterator[T]:
+def silent(rows: Iterable[T], *, total: Total = None, done: int = 0) -> Iterator[T]:
     """Hand rows on and tell nothing."""
     return iter(rows)
 
@@ -48,11 +50,24 @@ def audit(snapshot: Snapshot, options: AuditOptions | None = None, *, progress: 
     facts = read_audit_facts(tables, snapshot, options, catalogue)
     rows = None
     if options.rows:
-        total = sum(group.rows for group in facts.groups)
-        rows = progress(read_legacy_rows(tables, snapshot, options, catalogue), total=total)
-    return audit_report(
+        total, done = sum(group.rows for group in facts.groups), options.continued.written if options.continued else 0
+        rows = progress(read_legacy_rows(tables, snapshot, options, catalogue), total=total, done=done)
+    report = audit_report(
         facts, options, catalogue, state=tables.state, table=tables.live.table, run=snapshot.run, rows=rows
     )
+    if not options.export:
+        return report
+    continued = options.continued
+    before = None
+    if continued:
+        before = select_requests(
+            tables, snapshot, options.filters, catalogue, only=tables.is_legacy, upto=continued.after
+        )
+    asked = options.filters.as_facts()
+    export = read_export(
+        tables, snapshot, catalogue, command=report.command, options=asked, before=before, continued=continued
+    )
+    return replace(report, export=export)
 
 
 def infer_candidates(
@@ -69,7 +84,11 @@ def infer_candidates(
     one = catalogue.of_class(PathwayClass.ONE)
     meant = (*one, *(catalogue.of_class(PathwayClass.SEVERAL) if options.ambiguous else ()))
 
-    def select(pathways: tuple[int, ...] | None, first: int | None = None) -> Selection:
+    continued = options.continued
+
+    def select(
+        pathways: tuple[int, ...] | None, first: int | None = None, after: int = 0, upto: int | None = None
+    ) -> Selection:
         return select_requests(
             tables,
             snapshot,
@@ -78,6 +97,8 @@ def infer_candidates(
             only=tables.is_legacy,
             pathways=pathways,
             first=first,
+            after=after,
+            upto=upto,
         )
 
     def count() -> dict[PathwayClass, int]:
@@ -87,19 +108,39 @@ def infer_candidates(
     if options.totals:
         classes, counted = count(), count_evidence(tables, snapshot, select(one), one)
     judges = Judge(catalogue, has_shared=tables.shared is not None, has_certificates=tables.credential is not None)
-    evidence = read_evidence(tables, snapshot, select(meant, options.first), one, ambiguous=options.ambiguous)
-    rows = progress(evidence, total=lambda: options.first or listed(classes or count(), options))
-    return inference_report(
+    export, rest, done = None, select(meant, options.first), 0
+    if continued:
+        rest, done = select(meant, after=continued.after, upto=continued.upto), continued.written
+    if options.export:
+        export = read_export(
+            tables,
+            snapshot,
+            catalogue,
+            command="infer_program_candidates",
+            options={"all": options.ambiguous, **options.filters.as_facts()},
+            before=select(meant, upto=continued.after) if continued else None,
+            continued=continued,
+        )
+    query = evidence_query(tables, snapshot, rest, one, ambiguous=options.ambiguous)
+
+    def total() -> int | None:
+        return options.first or listed(classes or count(), options)
+
+    # One of the two is read, as the format asks.
+    rows = progress(map(EvidenceRow._make, snapshot.stream(*query)), total=total, done=done)
+    texts = progress(snapshot.stream_text(*query), total=total, done=done)
+    report = inference_report(
         options,
         catalogue,
         judges,
         classes=classes,
         counted=counted,
         lines=lines(rows, catalogue, judges),
-        csv_lines=csv_lines(rows, catalogue, judges),
+        csv_lines=csv_lines(texts, catalogue, judges),
         state=tables.state,
         run=snapshot.run,
     )
+    return replace(report, export=export)
 
 
 def report_requests(

@@ -48,7 +48,7 @@ def show_rollout(
         host, snapshot, code=code or (checked_code(host) if check_code else CodeFacts()), watch_days=watch_days
     )
     stages = decide(facts)
-    return rollout_report(facts, stages, judge(facts, stages, required), run=snapshot.run)
+    return rollout_report(facts, stages, judge(facts, stages, required), run=snapshot.run, duration_s=snapshot.age_s())
 
 
 def checked_code(host: Host) -> CodeFacts:

@@ -39,11 +39,12 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
 
     """
     host = find_host()
+    tried = run_probe(adapter) if probe else None
     start = time.monotonic()
     engine = Engine(host)
-    source = engine.facts()
+    source = engine.facts(tried.functions_ran if tried is not None else ())
     duration_s = time.monotonic() - start
-    tried = shortened(run_probe(adapter), engine.program) if probe else None
+    tried = shortened(tried, engine.program) if tried is not None else None
     triggers, toggles, looked = _asked_of_database(host, toggle_names(source), using)
     return with_waivers(
         resend_report(
@@ -52,7 +53,7 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
             tried,
             triggers,
             connections=read_connections(engine.program),
-            switches=read_switches(source, toggles),
+            switches=read_switches(source, toggles, engine.program),
             triggers_looked_at=looked,
             host=host.request._meta.label,
             duration_s=duration_s,

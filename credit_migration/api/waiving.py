@@ -26,5 +26,6 @@ def with_waivers(report: Report) -> Report:
         report,
         title=f"{report.title} ({count})" if waived else report.title,
         findings=(*left, *broken),
+        waived=tuple(waived),
         sections=(*report.sections, *waived_sections(waived)),
     )

@@ -49,7 +49,16 @@ def read_legacy_rows(
     tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue
 ) -> Iterator[tuple[int, int, int, str, str]]:
     """Yield id, learner, pathway, status and moment (ISO 8601 text) of each selected legacy row, by ascending id."""
-    legacy = select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy)
+    continued = options.continued
+    legacy = select_requests(
+        tables,
+        snapshot,
+        options.filters,
+        catalogue,
+        only=tables.is_legacy,
+        after=continued.after if continued else 0,
+        upto=continued.upto if continued else None,
+    )
     moment = snapshot.backend.iso_text("r.created")
     columns = f"r.{tables.pk}, r.{tables.user}, r.{tables.pathway}, r.status, {moment}"
     sql = f"SELECT {columns} FROM {legacy.source} WHERE {legacy.condition} ORDER BY r.{tables.pk}"
@@ -85,21 +94,7 @@ def _groups(tables: Tables, snapshot: Snapshot, legacy: Selection) -> tuple[Lega
 def _duplicates(tables: Tables, snapshot: Snapshot) -> Duplicates:
     if tables.one_per_pair:
         return Duplicates()
-    pair = f"{tables.user}, {tables.pathway}"
-    repeated = f"SELECT {pair} FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
-    same = f"r.{tables.user} = d.{tables.user} AND r.{tables.pathway} = d.{tables.pathway}"
-    program = f"r.{tables.program}" if tables.program else "NULL"
-    groups = (
-        f"SELECT r.{tables.user} AS learner, r.{tables.pathway} AS pathway, COUNT(*) AS n, "
-        f"COUNT({program}) AS recorded, COUNT(DISTINCT {program}) AS programs "
-        f"FROM ({repeated}) d JOIN {tables.request} r ON {same} GROUP BY r.{tables.user}, r.{tables.pathway}"
-    )
-    totals = (
-        "SELECT g.*, COUNT(*) OVER (), SUM(n) OVER (), SUM(CASE WHEN recorded > programs THEN 1 ELSE 0 END) OVER (), "
-        f"SUM(CASE WHEN n - recorded > 1 THEN 1 ELSE 0 END) OVER () FROM ({groups}) g "
-        f"ORDER BY n DESC, learner, pathway LIMIT {LARGEST}"
-    )
-    found = snapshot.all(totals)
+    found = snapshot.all(duplicates_sql(tables))
     if not found:
         return Duplicates()
     pairs, pair_rows, triples, null_pairs = map(int, found[0][5:])
@@ -115,30 +110,71 @@ def _duplicates(tables: Tables, snapshot: Snapshot) -> Duplicates:
     )
 
 
-def _cutover_facts(tables: Tables, snapshot: Snapshot, cutover: datetime) -> CutoverFacts:
-    moment, earlier = map(snapshot.connection.ops.adapt_datetimefield_value, (cutover, cutover - SAVED_AGAIN_WITHIN))
-    new, filled = f"{tables.is_legacy} AND r.created >= %s", "1 = 0"
-    params = [moment]
-    if tables.program:
-        filled = f"r.{tables.program} IS NOT NULL AND r.created < %s"
-        params.append(earlier)
-    counted = snapshot.all(
-        f"SELECT r.{tables.pathway}, COUNT(CASE WHEN {new} THEN 1 END), COUNT(CASE WHEN {filled} THEN 1 END) "
-        f"FROM {tables.request} r WHERE {new} OR {filled} GROUP BY r.{tables.pathway}",
-        params * 2,
+def duplicates_sql(tables: Tables) -> str:
+    """
+    Return SQL for the largest groups of one learner's requests along one pathway.
+
+    Its columns: learner, pathway, n, recorded, programs; and in each line the totals pairs, pair_rows, triples and
+    null_pairs, see ``Duplicates``.
+    """
+    pair = f"{tables.user}, {tables.pathway}"
+    repeated = f"SELECT {pair} FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1"
+    same = f"r.{tables.user} = d.{tables.user} AND r.{tables.pathway} = d.{tables.pathway}"
+    program = f"r.{tables.program}" if tables.program else "NULL"
+    groups = (
+        f"SELECT r.{tables.user} AS learner, r.{tables.pathway} AS pathway, COUNT(*) AS n, "
+        f"COUNT({program}) AS recorded, COUNT(DISTINCT {program}) AS programs "
+        f"FROM ({repeated}) d JOIN {tables.request} r ON {same} GROUP BY r.{tables.user}, r.{tables.pathway}"
     )
+    return (
+        "SELECT g.*, COUNT(*) OVER () AS pairs, SUM(n) OVER () AS pair_rows, "
+        "SUM(CASE WHEN recorded > programs THEN 1 ELSE 0 END) OVER () AS triples, "
+        f"SUM(CASE WHEN n - recorded > 1 THEN 1 ELSE 0 END) OVER () AS null_pairs FROM ({groups}) g "
+        f"ORDER BY n DESC, learner, pathway LIMIT {LARGEST}"
+    )
+
+
+def _cutover_facts(tables: Tables, snapshot: Snapshot, cutover: datetime) -> CutoverFacts:
+    moments = map(snapshot.connection.ops.adapt_datetimefield_value, (cutover, cutover - SAVED_AGAIN_WITHIN))
+    params = tuple(moments)[: 2 if tables.program else 1] * 2
+    counted = snapshot.all(cutover_sql(tables, f"{tables.request} r", since="%s", before="%s"), params)
     by_rows = sorted(((pathway, n) for pathway, n, _ in counted if n), key=lambda group: (-group[1], group[0]))
-    return CutoverFacts(cutover=cutover, new_null=tuple(by_rows), filled=sum(n for *_, n in counted))
+    return CutoverFacts(cutover=cutover, new_null=tuple(by_rows), filled=sum(filled for *_, filled in counted))
+
+
+def cutover_sql(tables: Tables, source: str, *, since: str, before: str) -> str:
+    """
+    Return SQL for the rows on either side of the cutover that are not as they should be, by pathway.
+
+    Its columns: pathway, new_null, filled, see ``CutoverFacts``.
+
+    Args:
+        source: what to read, the requests as ``r``.
+        since: SQL of the cutover, which it names twice.
+        before: SQL of the moment before which no row should have a program, named twice after it, and not at all
+            where there is no program.
+
+    """
+    new = f"{tables.is_legacy} AND r.created >= {since}"
+    filled = f"r.{tables.program} IS NOT NULL AND r.created < {before}" if tables.program else "1 = 0"
+    return (
+        f"SELECT r.{tables.pathway} AS pathway, COUNT(CASE WHEN {new} THEN 1 END) AS new_null, "
+        f"COUNT(CASE WHEN {filled} THEN 1 END) AS filled FROM {source} WHERE {new} OR {filled} "
+        f"GROUP BY r.{tables.pathway}"
+    )
 
 
 def _orphans(tables: Tables, snapshot: Snapshot, legacy: Selection) -> int:
     if tables.user_held:
         return 0
-    missing = f"NOT EXISTS (SELECT 1 FROM {tables.users} u WHERE u.{tables.user_pk} = r.{tables.user})"
-    ((count,),) = snapshot.all(
-        f"SELECT COUNT(*) FROM {legacy.source} WHERE {legacy.condition} AND {missing}", legacy.params
-    )
+    ((count,),) = snapshot.all(orphans_sql(tables, legacy), legacy.params)
     return int(count)
+
+
+def orphans_sql(tables: Tables, legacy: Selection) -> str:
+    """Return SQL that counts the legacy rows whose learner is missing."""
+    missing = f"NOT EXISTS (SELECT 1 FROM {tables.users} u WHERE u.{tables.user_pk} = r.{tables.user})"
+    return f"SELECT COUNT(*) AS n FROM {legacy.source} WHERE {legacy.condition} AND {missing}"
 
 
 def _last_pk(tables: Tables, snapshot: Snapshot, legacy: Selection) -> int | None:

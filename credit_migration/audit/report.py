@@ -13,6 +13,7 @@ from credit_migration.data import (
     Catalogue,
     Chart,
     Column,
+    Kind,
     PathwayClass,
     Report,
     Run,
@@ -46,14 +47,14 @@ _DUPLICATES = (
     Column(name="programs", title="Different programs"),
 )
 _ROWS = (
-    Column(name="request_id", title="Request"),
-    Column(name="user_id", title="Learner"),
-    Column(name="pathway_id", title="Pathway"),
+    Column(name="request_id", title="Request", kind=Kind.INTEGER),
+    Column(name="user_id", title="Learner", kind=Kind.INTEGER),
+    Column(name="pathway_id", title="Pathway", kind=Kind.INTEGER),
     Column(name="pathway_uuid", title="Pathway UUID"),
     Column(name="organisation", title="Organisation"),
-    Column(name="status", title="Status"),
-    Column(name="created", title="Created"),
-    Column(name="class", title="Class"),
+    Column(name="status", title="Status", kind=Kind.CATEGORY),
+    Column(name="created", title="Created", kind=Kind.MOMENT),
+    Column(name="class", title="Class", kind=Kind.CATEGORY),
 )
 
 

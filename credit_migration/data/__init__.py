@@ -14,8 +14,9 @@ from credit_migration.data.audit import (
     LegacyGroup,
     TableFacts,
 )
-from credit_migration.data.catalogue import Catalogue, PathwayClass, PathwayFacts, ProgramFacts
+from credit_migration.data.catalogue import CREDIT, Catalogue, PathwayClass, PathwayFacts, ProgramFacts
 from credit_migration.data.change import Holder, Holders, LockConfig, NewForeignKey, NewIndex, Step, Unique
+from credit_migration.data.export import Changes, Continued, Export
 from credit_migration.data.host import HostConfig
 from credit_migration.data.inference import SHARED_AT_ONCE_S, Evidence, Grade, InferenceOptions, Judgement, When
 from credit_migration.data.rehearsal import Comparison, GradeTruth, Proof, RehearsalOptions
@@ -24,6 +25,7 @@ from credit_migration.data.report import (
     Column,
     ExitStatus,
     Finding,
+    Kind,
     Level,
     Location,
     Report,
@@ -34,21 +36,27 @@ from credit_migration.data.report import (
 from credit_migration.data.reporting import Repeat, ReportingOptions, RequestGroup
 from credit_migration.data.requests import Filters
 from credit_migration.data.schema import ColumnState, ForeignKeyState, IndexState, SchemaState, TableState
+from credit_migration.data.verification import RanFunction
+from credit_migration.data.warehouse import WarehouseOptions, WarehouseQuery, WrittenQuery
 
 __all__ = [
+    "CREDIT",
     "SHARED_AT_ONCE_S",
     "AuditFacts",
     "AuditOptions",
     "Catalogue",
+    "Changes",
     "Chart",
     "Column",
     "ColumnState",
     "Comparison",
+    "Continued",
     "CutoverFacts",
     "DuplicateGroup",
     "Duplicates",
     "Evidence",
     "ExitStatus",
+    "Export",
     "Filters",
     "Finding",
     "ForeignKeyState",
@@ -60,6 +68,7 @@ __all__ = [
     "IndexState",
     "InferenceOptions",
     "Judgement",
+    "Kind",
     "LegacyGroup",
     "Level",
     "Location",
@@ -70,6 +79,7 @@ __all__ = [
     "PathwayFacts",
     "ProgramFacts",
     "Proof",
+    "RanFunction",
     "RehearsalOptions",
     "Repeat",
     "Report",
@@ -83,5 +93,8 @@ __all__ = [
     "TableFacts",
     "TableState",
     "Unique",
+    "WarehouseOptions",
+    "WarehouseQuery",
     "When",
+    "WrittenQuery",
 ]

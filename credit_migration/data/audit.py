@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from credit_migration.data.export import Continued
 from credit_migration.data.requests import Filters
 
 
@@ -18,6 +19,10 @@ class AuditOptions:
     max_legacy_rows: int | None = None
     max_new_null_rows: int = 0
     rows: bool = False
+    export: bool = False
+    """Say in the report what a later run needs to go on with a file of its rows."""
+    continued: Continued | None = None
+    """Go on with the rows after an earlier run's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

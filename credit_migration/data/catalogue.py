@@ -17,6 +17,15 @@ class PathwayClass(enum.StrEnum):
     NONE = "no_program"
     """Also the class of a row whose pathway is not there any more."""
 
+    @classmethod
+    def of(cls, programs: int) -> PathwayClass:
+        """Return the class of a pathway that maps to so many programs; it is the same from two on."""
+        return (cls.NONE, cls.ONE, cls.SEVERAL)[min(programs, 2)]
+
+
+CREDIT = "credit"
+"""The type of the pathways along which learners request credit."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProgramFacts:
@@ -45,17 +54,11 @@ class PathwayFacts:
 
     @property
     def pathway_class(self) -> PathwayClass:
-        match len(self.programs):
-            case 0:
-                return PathwayClass.NONE
-            case 1:
-                return PathwayClass.ONE
-            case _:
-                return PathwayClass.SEVERAL
+        return PathwayClass.of(len(self.programs))
 
     @property
     def is_credit(self) -> bool:
-        return self.type == "credit"
+        return self.type == CREDIT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,8 +43,9 @@ def csv_line(values: Iterable[Scalar]) -> str:
     Source: https://owasp.org/www-community/attacks/CSV_Injection
     """
     written = _Written()
-    csv.writer(written, lineterminator="\n").writerow([_cell(value) for value in values])
-    return written.text
+    # Before Python 3.13 the writer quotes only the line ends that are its own, so a lone CR would end the row.
+    csv.writer(written, lineterminator="\r\n").writerow([_cell(value) for value in values])
+    return written.text.removesuffix("\r\n") + "\n"
 
 
 class _Written:

@@ -10,13 +10,21 @@ class LockConfig:
     """How long a schema change may wait. Source: ``CREDIT_MIGRATION_*`` settings."""
 
     lock_timeout_ms: int = 50
-    """Longest wait of one try of a short step, which is how long writers may queue behind it."""
+    """
+    Longest wait of one try of a short step, which is how long writers may queue behind it. MariaDB does not wait at all
+    below 1000, MySQL waits 1000 at the least.
+    """
     build_lock_timeout_s: int = 1
     """Longest wait of an index build for its closing lock on MariaDB and MySQL; shorter throws whole builds away."""
     retry_budget_s: int = 300
-    """How long one step is tried again before the change gives up."""
+    """
+    How long one step is tried again before the change gives up; on PostgreSQL also the wait of an index build for old
+    transactions, which holds no writer back.
+    """
     retry_first_ms: int = 20
+    """The first pause between two tries."""
     retry_longest_ms: int = 250
+    """The longest pause between two tries."""
     other_run_wait_s: int = 3600
     """How long to wait for another run of the same change, which a killed client may have left on the server."""
 
@@ -37,6 +45,8 @@ class NewForeignKey:
     """The name of the column's index; ``None`` if it is to have none."""
     deferrable: str = ""
     """The SQL that defers the check to the end of a transaction, where the vendor can."""
+    pattern_index: tuple[str, str] | None = None
+    """The name of the index that serves ``LIKE`` on a text, and the SQL that builds it, where the vendor needs one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

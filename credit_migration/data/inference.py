@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from credit_migration.data.export import Continued
 from credit_migration.data.requests import Filters
 
 
@@ -19,6 +20,10 @@ class InferenceOptions:
     """Count candidates by grade, pathway and evidence; the row-level formats can do without."""
     first: int | None = None
     """Read no more lines than this, where a person will see no more; the totals are of all."""
+    export: bool = False
+    """Say in the report what a later run needs to go on with a file of its rows."""
+    continued: Continued | None = None
+    """Go on with the rows after an earlier run's."""
 
 
 class When(enum.StrEnum):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
+
+from credit_migration.data.export import Export
+from credit_migration.data.metrics import Gauge
 
 Scalar: TypeAlias = str | int | float | bool | datetime | UUID | None
 
@@ -58,12 +61,48 @@ class Finding:
     """Nobody could tell: this is neither a fault nor a clean bill."""
 
 
+class Kind(enum.Enum):
+    """What a column holds, for formats that have types."""
+
+    TEXT = enum.auto()
+    CATEGORY = enum.auto()
+    """Text with few values."""
+    INTEGER = enum.auto()
+    FLAG = enum.auto()
+    MOMENT = enum.auto()
+    """A moment in UTC, as ISO 8601 text or as ``datetime``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A finding that somebody accepts: which, where, why, and until when."""
+
+    id: str
+    reason: str
+    until: date
+    where: str
+    """A migration such as ``records.0002_expand``, a file, or a file and line; empty for everywhere."""
+    source: Location
+    """Where the waiver itself stands."""
+    in_source: bool = False
+    """Whether it is a comment at the finding, not an entry of ``pyproject.toml``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waived:
+    """A finding with the waiver that accepts it."""
+
+    finding: Finding
+    waiver: Waiver
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
     """A column of a section: the machine's name and the reader's title."""
 
     name: str
     title: str
+    kind: Kind = Kind.TEXT
     detail: bool = False
     """Left out where a person reads on a terminal; every other format has it."""
 
@@ -123,8 +162,14 @@ class Report:
     sections: tuple[Section, ...] = ()
     records: Section | None = None
     findings: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    """Findings that somebody accepts for now; a section tells them too."""
     run: Run | None = None
     next_step: str = ""
+    export: Export | None = None
+    """Set where a file of the records can be gone on with by a later run."""
+    metrics: tuple[Gauge, ...] = ()
+    """Figures for a monitoring system; what else there is does not repeat them."""
 
     def status(self, fail_level: Level) -> ExitStatus:
         """Return the exit status: a proven finding outweighs an open question, and that a clean bill."""

@@ -59,6 +59,19 @@ class StepFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RepeatsOfDay:
+    """Requests along one pathway on one day (``YYYY-MM-DD``, UTC) that their learners had made before."""
+
+    day: str
+    pathway: int
+    organisation: str | None
+    requests: int
+    learners: int
+    last_24_hours: int
+    """How many of the requests are of the 24 hours before the run."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RolloutFacts:
     """All that the standings are decided over, read in one snapshot."""
 
@@ -95,6 +108,10 @@ class RolloutFacts:
     code: CodeFacts = field(default_factory=CodeFacts)
     is_beside: bool = False
     """The database belongs to a service whose code and migrations are not in this project."""
+    repeats: tuple[RepeatsOfDay, ...] = ()
+    """Of the last ``watch_days`` days, the newest day first."""
+    credit_pathways: tuple[int, ...] = ()
+    """Ids of all pathways along which credit can be requested."""
 
     @property
     def legacy_rows(self) -> int:

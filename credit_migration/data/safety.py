@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import date
 
-from credit_migration.data.report import Finding, Location
+from credit_migration.data.report import Location
 
 
 class OperationKind(enum.StrEnum):
@@ -115,7 +114,7 @@ class PlannedMigration:
     statements: tuple[PlannedStatement, ...]
     unplanned: tuple[Unplanned, ...] = ()
     tables: tuple[PlannedStatement, ...] = ()
-    """What makes the tables that it works on, empty, as they are before it; for a probe alone."""
+    """What makes the tables that it works on, and those tied to them by foreign keys, empty, as they are before it."""
     state_error: str = ""
     """Why Django itself can't build the models that the migration starts from; empty where it can."""
 
@@ -168,7 +167,7 @@ class StatementLock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JudgedStatement:
-    """A statement with its lock, and whether the table it works on is made by the same migration."""
+    """A statement with its lock, and whether the table it works on is made by the plan itself."""
 
     migration: str
     statement: PlannedStatement
@@ -231,24 +230,3 @@ class WayBack:
     """Pairs of learner and pathway with more than one row: the unique over them can't be built again."""
     recorded: int
     """Rows with a program: dropping its column loses it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiver:
-    """A finding that somebody accepts: which, where, why, and until when."""
-
-    id: str
-    reason: str
-    until: date
-    where: str
-    """A migration such as ``records.0002_expand``, a file, or a file and line; empty for everywhere."""
-    source: Location
-    """Where the waiver itself stands."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waived:
-    """A finding with the waiver that accepts it."""
-
-    finding: Finding
-    waiver: Waiver

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class SchemaState(enum.StrEnum):
@@ -72,6 +72,9 @@ class TableState:
     def has_index_led_by(self, column: str) -> bool:
         """Whether a usable index that is no unique starts with ``column``."""
         return any(index.valid and not index.unique and index.columns[:1] == (column,) for index in self.indexes)
+
+    def without_index(self, name: str) -> TableState:
+        return replace(self, indexes=tuple(index for index in self.indexes if index.name != name))
 
     def indexes_named(self, names: Collection[str]) -> tuple[IndexState, ...]:
         return tuple(index for index in self.indexes if index.name in names)

@@ -31,6 +31,7 @@ class EntryKind(enum.Enum):
     STARTUP = "start of an app"
     SCRIPT = "script"
     OVERRIDE = "override of a library method"
+    RAN = "function that ran during an award"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +48,29 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A name or an attribute that a condition asks: what it holds in the running process, and where it gets that."""
+
+    name: str
+    now: str
+    defined: Location | None = None
+    toggle: str = ""
+    """The waffle switch or flag that the object stands for; empty for any other object."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """A condition on settings, switches or the like, and the names in it that the source shows the values of."""
+
+    text: str
+    location: Location
+    held: tuple[Held, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Way:
     """A way from an entry to code that sends, as ``file:line name`` from the outermost caller to the send."""
 
@@ -56,7 +80,7 @@ class Way:
     channel: str
     tells: tuple[str, ...]
     """What of the credit request flows into the send or decides that it happens."""
-    switches: tuple[str, ...] = ()
+    switches: tuple[Condition, ...] = ()
     """Conditions on settings or switches along the way. A switch that is off is not a removal."""
 
 
@@ -101,6 +125,17 @@ class SourceFacts:
     looked: Looked
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class RanFunction:
+    """A function of the host that ran during an award: ``file`` is its absolute path, ``line`` where it starts."""
+
+    module: str
+    qualname: str
+    file: str
+    line: int
+    """As ``co_firstlineno``: the line of the first decorator, if it has any."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
     """Something that left during the probe, and from where."""
@@ -119,9 +154,16 @@ class ProbeFacts:
     why_not: str = ""
     trials: tuple[str, ...] = ()
     sent: tuple[Sent, ...] = ()
+    unclear: tuple[Sent, ...] = ()
+    """What left, or still goes on, without telling to whom: connections, processes, files, threads."""
     touched: tuple[str, ...] = ()
     """SQL on the table of requests during an award, without a mail."""
     failed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """The ways of awarding that this host does not have, each with the reason."""
+    unwatched: str = ""
+    """What this machine does not let the probe see."""
+    functions_ran: tuple[RanFunction, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,13 +192,15 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Switch:
-    """A setting, variable or waffle switch that a condition on a way asks, and what it says now."""
+    """A setting, variable, waffle switch or attribute that a condition on a way asks, and what it says now."""
 
     name: str
     now: str
     condition: str
     entry: str
     """The entry from which that way starts."""
+    defined: Location | None = None
+    """Where it gets its value: the setting's line, the switch's declaration, the read of the variable."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

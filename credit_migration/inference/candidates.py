@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from credit_migration.data import Catalogue, Column, Evidence, Judgement, PathwayClass, PathwayFacts, Scalar
+from credit_migration.data import Catalogue, Column, Evidence, Judgement, Kind, PathwayClass, PathwayFacts, Scalar
 from credit_migration.data.cells import csv_line
 from credit_migration.inference.evidence import EvidenceRow, Fact, unpack
 from credit_migration.inference.grading import judge
@@ -14,31 +15,31 @@ from credit_migration.inference.narrowing import Ages, narrow
 CANDIDATE, AMBIGUOUS = "candidate", "ambiguous"
 
 COLUMNS = (
-    Column(name="request_id", title="Request"),
-    Column(name="user_id", title="Learner"),
-    Column(name="pathway_id", title="Pathway"),
+    Column(name="request_id", title="Request", kind=Kind.INTEGER),
+    Column(name="user_id", title="Learner", kind=Kind.INTEGER),
+    Column(name="pathway_id", title="Pathway", kind=Kind.INTEGER),
     Column(name="pathway_uuid", title="Pathway UUID", detail=True),
-    Column(name="request_status", title="Status", detail=True),
-    Column(name="created", title="Created"),
-    Column(name="kind", title="Kind", detail=True),
-    Column(name="program_id", title="Candidate"),
+    Column(name="request_status", title="Status", kind=Kind.CATEGORY, detail=True),
+    Column(name="created", title="Created", kind=Kind.MOMENT),
+    Column(name="kind", title="Kind", kind=Kind.CATEGORY, detail=True),
+    Column(name="program_id", title="Candidate", kind=Kind.INTEGER),
     Column(name="program_uuid", title="Candidate UUID", detail=True),
-    Column(name="grade", title="Grade"),
+    Column(name="grade", title="Grade", kind=Kind.CATEGORY),
     Column(name="reasons", title="Reasons"),
-    Column(name="shared_record", title="Shared record", detail=True),
-    Column(name="shared_at_once", title="Shared by the request", detail=True),
-    Column(name="other_programs_shared", title="Other programs shared before", detail=True),
-    Column(name="program_newer", title="Program newer", detail=True),
-    Column(name="certificate", title="Certificate", detail=True),
-    Column(name="program_status", title="Program status", detail=True),
-    Column(name="pathway_status", title="Pathway status", detail=True),
-    Column(name="same_site", title="Same site", detail=True),
-    Column(name="credit_pathway", title="Credit pathway", detail=True),
-    Column(name="other_requests", title="Other requests", detail=True),
-    Column(name="other_program_recorded", title="Other program recorded", detail=True),
-    Column(name="pathway_programs", title="Programs of the pathway", detail=True),
-    Column(name="pathway_programs_shared", title="Of these shared before", detail=True),
-    Column(name="lead_program_id", title="Lead", detail=True),
+    Column(name="shared_record", title="Shared record", kind=Kind.CATEGORY, detail=True),
+    Column(name="shared_at_once", title="Shared by the request", kind=Kind.FLAG, detail=True),
+    Column(name="other_programs_shared", title="Other programs shared before", kind=Kind.INTEGER, detail=True),
+    Column(name="program_newer", title="Program newer", kind=Kind.FLAG, detail=True),
+    Column(name="certificate", title="Certificate", kind=Kind.CATEGORY, detail=True),
+    Column(name="program_status", title="Program status", kind=Kind.CATEGORY, detail=True),
+    Column(name="pathway_status", title="Pathway status", kind=Kind.CATEGORY, detail=True),
+    Column(name="same_site", title="Same site", kind=Kind.FLAG, detail=True),
+    Column(name="credit_pathway", title="Credit pathway", kind=Kind.FLAG, detail=True),
+    Column(name="other_requests", title="Other requests", kind=Kind.INTEGER, detail=True),
+    Column(name="other_program_recorded", title="Other program recorded", kind=Kind.FLAG, detail=True),
+    Column(name="pathway_programs", title="Programs of the pathway", kind=Kind.INTEGER, detail=True),
+    Column(name="pathway_programs_shared", title="Of these shared before", kind=Kind.INTEGER, detail=True),
+    Column(name="lead_program_id", title="Lead", kind=Kind.INTEGER, detail=True),
 )
 
 
@@ -73,24 +74,35 @@ def lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> I
             yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, shared, None)
 
 
-def csv_lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
-    """Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row."""
-    several, shared_before = frozenset(catalogue.of_class(PathwayClass.SEVERAL)), Fact.SHARED_BEFORE.value
-    uuids = {pk: str(pathway.uuid) for pk, pathway in catalogue.pathways.items()}
-    text = cache(lambda status: csv_line([status])[:-1] if status else "")
+def csv_lines(rows: Iterable[Sequence[Any]], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
+    """
+    Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row.
+
+    Args:
+        rows: the values of an ``EvidenceRow`` each, as such or as text.
+
+    """
+    several = frozenset(catalogue.of_class(PathwayClass.SEVERAL))
 
     @cache
-    def parts(pathway: int, facts: int) -> tuple[str, ...]:
-        return tuple(csv_line(part)[:-1] for part in _candidate(*judges.judged(pathway, facts), catalogue, pathway))
+    def parts(pathway: Any, facts: Any, status: str) -> tuple[str, ...] | None:
+        """Return what a candidate's line has between the values that are its own; ``None`` if it is none."""
+        pk, packed = int(pathway), int(facts)
+        if pk in several:
+            return None
+        before, after, last = _candidate(*judges.judged(pk, packed), catalogue, pk)
+        known = (str(catalogue.pathways[pk].uuid), status)
+        ends = (*last, 1, packed & Fact.SHARED_BEFORE.value, None)
+        return (*(csv_line(part)[:-1] for part in (known, before, after)), csv_line(ends))
 
     for row in rows:
         pk, user, pathway, status, created, facts, _, _, other_shared, others = row
-        if pathway in several:
-            yield from map(csv_line, lines([row], catalogue, judges))
+        found = parts(pathway, facts, status)
+        if found is None:
+            yield from map(csv_line, lines([EvidenceRow.of_texts(row)], catalogue, judges))
         else:
-            before, after, last = parts(pathway, facts)
-            head = f"{pk},{user},{pathway},{uuids[pathway]},{text(status)},{created},{before}"
-            yield f"{head},{other_shared},{after},{others},{last},1,{facts & shared_before},\n"
+            known, before, after, ends = found
+            yield f"{pk},{user},{pathway},{known},{created},{before},{other_shared},{after},{others},{ends}"
 
 
 def _candidate(

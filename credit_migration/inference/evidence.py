@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from credit_migration.data import SHARED_AT_ONCE_S, Evidence, PathwayFacts, ProgramFacts, When
-from credit_migration.reading.selection import Selection
+from credit_migration.reading.selection import Selection, listed_ids
 from credit_migration.reading.tables import Tables
+from credit_migration.schema.backends.base import Dialect
 from credit_migration.schema.reading import Snapshot
 
 
@@ -26,6 +27,12 @@ class Fact(enum.IntFlag):
     CERTIFICATE = 128
     OTHER_REQUESTS = 256
     OTHER_PROGRAM_RECORDED = 512
+
+
+Steps: TypeAlias = tuple[tuple[Fact, When], ...]
+"""The first fact that a row has says when; without any it never happened."""
+SHARED_WHEN: Steps = ((Fact.SHARED_BEFORE, When.BEFORE), (Fact.SHARED, When.AFTER))
+CERTIFIED_WHEN: Steps = ((Fact.CERTIFICATE_BEFORE, When.BEFORE), (Fact.CERTIFICATE, When.AFTER))
 
 
 class EvidenceRow(NamedTuple):
@@ -48,12 +55,29 @@ class EvidenceRow(NamedTuple):
     other_shared: int
     other_requests: int
 
+    @classmethod
+    def of_texts(cls, row: Sequence[Any]) -> EvidenceRow:
+        """Return a row whose values a server wrote as text."""
+        pk, user, pathway, status, created, facts, shared, shared_program, other_shared, others = row
+        return cls(
+            pk=int(pk),
+            user=int(user),
+            pathway=int(pathway),
+            status=status,
+            created=created,
+            facts=int(facts),
+            shared=int(shared),
+            shared_program=int(shared_program) if shared_program not in (None, "") else None,
+            other_shared=int(other_shared),
+            other_requests=int(others),
+        )
 
-def read_evidence(
+
+def evidence_query(
     tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...], *, ambiguous: bool
-) -> Iterator[EvidenceRow]:
+) -> tuple[str, tuple[object, ...]]:
     """
-    Yield the selected legacy rows with their evidence, by ascending id.
+    Return SQL for the selected legacy rows with their evidence, by ascending id and in the order of an ``EvidenceRow``.
 
     Args:
         rows: the legacy rows that are meant.
@@ -61,25 +85,27 @@ def read_evidence(
         ambiguous: whether rows of other pathways are among them.
 
     """
-    gathered = _gathered(tables, snapshot, rows, one_program, ambiguous=ambiguous)
+    listed, awards = listed_ids(one_program), _awards(tables, snapshot)
+    gathered = gather(tables, snapshot.backend, rows, listed, awards, ambiguous=ambiguous)
     facts, of_group = gathered.facts, snapshot.backend.of_group
     own = ", ".join(of_group(f"r.{column}") for column in (tables.user, tables.pathway, "status"))
     columns = (
-        f"r.{tables.pk}, {own}, {snapshot.backend.iso_text(of_group('r.created'))}, {_packed(facts)}, "
+        f"r.{tables.pk}, {own}, {snapshot.backend.iso_text(of_group('r.created'))}, {packed_sql(facts)}, "
         f"{facts['shared']}, {facts['shared_program']}, {facts['other_shared']}, {facts['other_requests']}"
     )
     # One level, so that a server that reads the table by its key has nothing to sort.
     sql = f"SELECT {columns} {gathered.grouped} ORDER BY r.{tables.pk}"
-    return map(EvidenceRow._make, snapshot.stream(sql, rows.params))
+    return sql, rows.params
 
 
 def count_evidence(
     tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...]
 ) -> list[tuple[int, int, int]]:
     """Return pathway, packed facts and how many of the selected candidates have them, counted by the server."""
-    gathered = _gathered(tables, snapshot, rows, one_program, ambiguous=False)
+    listed, awards = listed_ids(one_program), _awards(tables, snapshot)
+    gathered = gather(tables, snapshot.backend, rows, listed, awards, ambiguous=False)
     pathway = snapshot.backend.of_group(f"r.{tables.pathway}")
-    packed = f"SELECT {pathway} AS pathway, {_packed(gathered.facts)} AS facts {gathered.grouped}"
+    packed = f"SELECT {pathway} AS pathway, {packed_sql(gathered.facts)} AS facts {gathered.grouped}"
     sql = f"SELECT pathway, facts, COUNT(*) FROM ({packed}) f GROUP BY pathway, facts"
     return sorted((int(pathway), int(facts), int(n)) for pathway, facts, n in snapshot.all(sql, rows.params))
 
@@ -89,12 +115,12 @@ def unpack(
 ) -> Evidence:
     """Return the evidence of a candidate from what differs by row and what its pathway and program have."""
     return Evidence(
-        shared=_when(facts, Fact.SHARED_BEFORE, Fact.SHARED, known=has_shared),
+        shared=_when(facts, SHARED_WHEN, known=has_shared),
         shared_at_once=bool(facts & Fact.SHARED_AT_ONCE),
         other_shared=bool(facts & Fact.OTHER_SHARED),
         other_shared_at_once=bool(facts & Fact.OTHER_SHARED_AT_ONCE),
         program_newer=bool(facts & Fact.PROGRAM_NEWER),
-        certificate=_when(facts, Fact.CERTIFICATE_BEFORE, Fact.CERTIFICATE, known=has_certificates),
+        certificate=_when(facts, CERTIFIED_WHEN, known=has_certificates),
         program_status=program.status,
         pathway_status=pathway.status,
         same_site=program.site == pathway.site,
@@ -104,13 +130,13 @@ def unpack(
     )
 
 
-def _when(facts: int, before: Fact, ever: Fact, *, known: bool) -> When:
+def _when(facts: int, steps: Steps, *, known: bool) -> When:
     if not known:
         return When.UNKNOWN
-    return When.BEFORE if facts & before else When.AFTER if facts & ever else When.NEVER
+    return next((when for flag, when in steps if facts & flag), When.NEVER)
 
 
-def _packed(facts: Mapping[str, str]) -> str:
+def packed_sql(facts: Mapping[str, str]) -> str:
     """Return SQL for the facts of a legacy row as one number, see ``Fact``."""
     conditions = {
         Fact.PROGRAM_NEWER: facts["program_newer"],
@@ -131,51 +157,73 @@ def _most(*cases: tuple[str, Fact]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Gathered:
+class Awards:
+    """SQL: where the learners' program certificates are, as ``c``, and a condition on it."""
+
+    source: str
+    condition: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
     """SQL: each fact as an aggregate over one legacy row, and from where it is gathered, grouped by that row."""
 
     facts: Mapping[str, str]
     grouped: str
 
 
-def _gathered(
-    tables: Tables, snapshot: Snapshot, rows: Selection, one_program: tuple[int, ...], *, ambiguous: bool
-) -> _Gathered:
-    shared, shared_joins = _shared(tables, snapshot, ambiguous=ambiguous)
-    certified, certified_joins = _certified(tables, snapshot)
+def gather(
+    tables: Tables, dialect: Dialect, rows: Selection, one_program: str, awards: Awards | None, *, ambiguous: bool
+) -> Gathered:
+    """
+    Return how the evidence of the selected legacy rows is gathered.
+
+    Args:
+        one_program: SQL of the ids of the pathways that map to one program, a list or a query.
+        awards: ``None`` where no certificate was ever awarded.
+        ambiguous: whether rows of other pathways are among them.
+
+    """
+    shared, shared_joins = _shared(tables, dialect, ambiguous=ambiguous)
+    certified, certified_joins = _certified(tables, awards)
     others, others_joins = _others(tables)
-    of_group = snapshot.backend.of_group
+    of_group = dialect.of_group
     newer = f"{of_group('o.program_created')} > {of_group('r.created')}"
     joins = f"LEFT JOIN ({_one_program(tables, one_program)}) o ON o.pathway = r.{tables.pathway}"
-    return _Gathered(
+    return Gathered(
         facts={**shared, **certified, **others, "program_newer": newer},
         grouped=f"FROM {rows.source} {joins} {shared_joins} {certified_joins} {others_joins} "
         f"WHERE {rows.condition} GROUP BY r.{tables.pk}",
     )
 
 
-def _one_program(tables: Tables, one_program: tuple[int, ...]) -> str:
+def _one_program(tables: Tables, one_program: str) -> str:
     """Return SQL with one line a pathway of one program: that program, its age and its certificate's id."""
     certificate, join = "NULL", ""
     if tables.certificate:
         certificate = f"MIN(k.{tables.certificate_pk})"
-        by_uuid = "k.program_id IS NULL AND k.program_uuid = p.uuid AND k.site_id = p.site_id"
-        join = f"LEFT JOIN {tables.certificate} k ON k.program_id = p.{tables.program_pk} OR ({by_uuid})"
-    listed = ", ".join(map(str, one_program)) or "NULL"
+        # Each join is on equality, which some engines ask of an outer one.
+        by_uuid = "k.program_id IS NULL AND q.uuid = k.program_uuid AND q.site_id = k.site_id"
+        whose = (
+            f"SELECT k.{tables.certificate_pk}, COALESCE(k.program_id, q.{tables.program_pk}) AS program "
+            f"FROM {tables.certificate} k LEFT JOIN {tables.programs} q ON {by_uuid}"
+        )
+        join = f"LEFT JOIN ({whose}) k ON k.program = p.{tables.program_pk}"
     return (
         f"SELECT t.{tables.through_pathway} AS pathway, p.{tables.program_pk} AS program, "
         f"MIN(p.created) AS program_created, {certificate} AS certificate FROM {tables.through} t "
         f"JOIN {tables.programs} p ON p.{tables.program_pk} = t.{tables.through_program} {join} "
-        f"WHERE t.{tables.through_pathway} IN ({listed}) GROUP BY t.{tables.through_pathway}, p.{tables.program_pk}"
+        f"WHERE t.{tables.through_pathway} IN ({one_program}) "
+        f"GROUP BY t.{tables.through_pathway}, p.{tables.program_pk}"
     )
 
 
-def _shared(tables: Tables, snapshot: Snapshot, *, ambiguous: bool) -> tuple[dict[str, str], str]:
+def _shared(tables: Tables, dialect: Dialect, *, ambiguous: bool) -> tuple[dict[str, str], str]:
     if tables.shared is None:
         zero = ("own_record", "other_record", "shared", "other_shared")
         return {**dict.fromkeys(zero, "0"), "shared_program": "NULL"}, ""
     joins = f"LEFT JOIN {tables.shared} s ON s.{tables.shared_user} = r.{tables.user}"
-    before, at_once = "s.created <= r.created", snapshot.backend.within(SHARED_AT_ONCE_S, "s.created", "r.created")
+    before, at_once = "s.created <= r.created", dialect.within(SHARED_AT_ONCE_S, "s.created", "r.created")
     # Where each pathway has one program, that is known already, and not looked up once a shared record.
     own, other = f"s.{tables.shared_program} = o.program", f"s.{tables.shared_program} <> o.program"
     shared, shared_program = "0", "NULL"
@@ -204,9 +252,8 @@ def _shared(tables: Tables, snapshot: Snapshot, *, ambiguous: bool) -> tuple[dic
     }, joins
 
 
-def _certified(tables: Tables, snapshot: Snapshot) -> tuple[dict[str, str], str]:
-    content_type = certificate_type(tables, snapshot)
-    if content_type is None:
+def _certified(tables: Tables, awards: Awards | None) -> tuple[dict[str, str], str]:
+    if awards is None:
         return {"certificate": "0"}, ""
     certificate = _most(
         ("c.created <= r.created", Fact.CERTIFICATE | Fact.CERTIFICATE_BEFORE),
@@ -214,9 +261,16 @@ def _certified(tables: Tables, snapshot: Snapshot) -> tuple[dict[str, str], str]
     )
     return {"certificate": certificate}, (
         f"LEFT JOIN {tables.users} u ON u.{tables.user_pk} = r.{tables.user} "
-        f"LEFT JOIN {tables.credential} c ON c.username = u.{tables.username} "
-        f"AND c.{tables.credential_type} = {content_type} AND c.credential_id = o.certificate"
+        f"LEFT JOIN {awards.source} ON c.username = u.{tables.username} "
+        f"AND {awards.condition} AND c.credential_id = o.certificate"
     )
+
+
+def _awards(tables: Tables, snapshot: Snapshot) -> Awards | None:
+    content_type = certificate_type(tables, snapshot)
+    if content_type is None:
+        return None
+    return Awards(source=f"{tables.credential} c", condition=f"c.{tables.credential_type} = {content_type}")
 
 
 def certificate_type(tables: Tables, snapshot: Snapshot) -> int | None:

@@ -1,11 +1,59 @@
-"""``Evidence`` → ``Judgement``: the rules, in one pure function."""
+"""``Evidence`` → ``Judgement``: rules as data, and the one pure function that applies them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from credit_migration.data import SHARED_AT_ONCE_S, Evidence, Grade, Judgement, When
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fact of the evidence, the value of it that counts, and the reason in words where it has it."""
+
+    fact: str
+    value: bool | When
+    reason: str = ""
+
+    def holds(self, evidence: Evidence) -> bool:
+        return bool(getattr(evidence, self.fact) == self.value)
+
+
+AGAINST = (
+    Rule(
+        "shared",
+        When.NEVER,
+        "the learner has no shared record of this program, and the legacy flow made one before each request",
+    ),
+    Rule("shared", When.AFTER, "the learner shared this program only after the request"),
+    Rule("program_newer", value=True, reason="the program is newer than the request"),
+)
+"""Any of these contradicts a candidate."""
+
+DOUBTS = (
+    Rule(
+        "shared",
+        When.UNKNOWN,
+        "the host keeps no shared records, so nothing speaks for this learner and program",
+    ),
+    Rule(
+        "other_program_recorded",
+        value=True,
+        reason="another request of the learner along this pathway names another program",
+    ),
+    Rule("same_site", value=False, reason="the pathway and the program belong to different sites"),
+    Rule("credit_pathway", value=False, reason="the pathway is no credit pathway now"),
+)
+"""Any of these leaves a candidate plausible at best."""
+
+UNPROVEN = (Rule("shared_at_once", value=False), Rule("other_shared_at_once", value=True))
+"""Without any of these the request itself made the shared record of this program."""
+
+STEPS = ((Grade.CONTRADICTED, AGAINST), (Grade.PLAUSIBLE, (*DOUBTS, *UNPROVEN)))
+"""The grade is the first of which a rule holds; where none does, it is ``OTHERWISE``."""
+OTHERWISE = Grade.CORROBORATED
 
 
 @cache
@@ -22,38 +70,15 @@ def judge(evidence: Evidence) -> Judgement:
 
     Source: ADR 0005, "we cannot be certain about which program it is connected to"; docs/inference.md.
     """
-    against, doubts, support = tuple(_against(evidence)), tuple(_doubts(evidence)), tuple(_support(evidence))
-    if against:
-        grade = Grade.CONTRADICTED
-    elif doubts or not _by_request(evidence):
-        grade = Grade.PLAUSIBLE
-    else:
-        grade = Grade.CORROBORATED
-    return Judgement(grade=grade, reasons=(*against, *doubts, *support, *_beside(evidence)))
+    against, doubts = ([rule.reason for rule in rules if rule.holds(evidence)] for rules in (AGAINST, DOUBTS))
+    return Judgement(
+        grade=next((grade for grade, rules in STEPS if any(rule.holds(evidence) for rule in rules)), OTHERWISE),
+        reasons=(*against, *doubts, *_support(evidence), *_beside(evidence)),
+    )
 
 
 def _by_request(evidence: Evidence) -> bool:
-    return evidence.shared_at_once and not evidence.other_shared_at_once
-
-
-def _against(evidence: Evidence) -> Iterator[str]:
-    if evidence.shared is When.NEVER:
-        yield "the learner has no shared record of this program, and the legacy flow made one before each request"
-    if evidence.shared is When.AFTER:
-        yield "the learner shared this program only after the request"
-    if evidence.program_newer:
-        yield "the program is newer than the request"
-
-
-def _doubts(evidence: Evidence) -> Iterator[str]:
-    if evidence.shared is When.UNKNOWN:
-        yield "the host keeps no shared records, so nothing speaks for this learner and program"
-    if evidence.other_program_recorded:
-        yield "another request of the learner along this pathway names another program"
-    if not evidence.same_site:
-        yield "the pathway and the program belong to different sites"
-    if not evidence.credit_pathway:
-        yield "the pathway is no credit pathway now"
+    return not any(rule.holds(evidence) for rule in UNPROVEN)
 
 
 def _support(evidence: Evidence) -> Iterator[str]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from credit_migration.data import PathwayFacts, ProgramFacts
 
+LEADS_AT = 1
+"""Of so many of a pathway's programs shared by then, the one is a lead."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lead:
@@ -48,4 +51,4 @@ def narrow(pathway: PathwayFacts, ages: Ages, created: str, shared: int, shared_
     reasons = [f"the learner had shared {shared} of the pathway's {count} programs by then"]
     if existing < count:
         reasons.append(f"{existing} of the {count} existed by then")
-    return Lead(program=shared_program if shared == 1 else None, reasons=tuple(reasons))
+    return Lead(program=shared_program if shared == LEADS_AT else None, reasons=tuple(reasons))

@@ -16,7 +16,14 @@ from credit_migration import api, reports
 from credit_migration.data import ExitStatus, Level, Report
 from credit_migration.exceptions import CreditMigrationError
 from credit_migration.management.progress import Progress
-from credit_migration.management.streams import Verbatim, discard, exit_on_termination, quiet_stdout, whole_stream
+from credit_migration.management.streams import (
+    Verbatim,
+    binary_stream,
+    discard,
+    exit_on_termination,
+    quiet_stdout,
+    whole_stream,
+)
 from credit_migration.reports.files import whole_file
 
 LEVELS = {level.name: level for level in Level}
@@ -31,11 +38,22 @@ class ReportCommand(BaseCommand):
     """
 
     formats: ClassVar[tuple[str, ...]] = reports.FORMATS
+    default_format: ClassVar[str] = "text"
+    epilog: ClassVar[str] = (
+        "Exit status: 0 clean; 1 a finding at or above --fail-level; 2 usage, settings, or a database that can't be "
+        "reached; 3 undecided."
+    )
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, **{"epilog": self.epilog, **kwargs})
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--format", choices=self.formats, default="text", help="Form of the report. Default is text."
+            "--format",
+            choices=self.formats,
+            default=self.default_format,
+            help=f"Form of the report. Default is {self.default_format}.",
         )
         parser.add_argument(
             "--output",
@@ -82,17 +100,33 @@ class ReportCommand(BaseCommand):
                 sys.exit(status)
 
     def _tell(self, **options: Any) -> ExitStatus:
-        output: Path | None = options["output"]
+        options = self.prepared(options)
         enabled = options["verbosity"] > 0 and not options["no_progress"]
         progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
+        if options["output"] is not None:
+            # Asked before the report is made: a name that nobody would read is told at once.
+            options["mode"] = reports.file_mode(options["format"], options["output"])
         with self.opened_report(**options, progress=progress) as report:
-            if output is None:
-                with whole_stream(self.stdout) as stream:
-                    reports.render(report, options["format"], cast("TextIO", stream))
-            else:
-                with whole_file(output) as stream:
-                    reports.render(report, options["format"], stream)
+            self.write(report, **options)
             return report.status(LEVELS[options["fail_level"]])
+
+    def prepared(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the options with what has to be known before the report. Raises: UsageError."""
+        return options
+
+    def write(self, report: Report, **options: Any) -> None:
+        """Write the report where the options say."""
+        output: Path | None = options["output"]
+        binary = options["format"] in reports.BINARY_FORMATS
+        if output is not None:
+            with whole_file(output, options["mode"], binary=binary) as stream:
+                reports.render(report, options["format"], stream)
+        elif binary:
+            with binary_stream(self.stdout) as stream:
+                reports.render(report, options["format"], stream)
+        else:
+            with whole_stream(self.stdout) as stream:
+                reports.render(report, options["format"], cast("TextIO", stream))
 
     @property
     def name(self) -> str:

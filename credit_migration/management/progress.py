@@ -19,18 +19,20 @@ class Progress:
         self._disabled = not (enabled and stream.isatty())
         self._label = label
 
-    def __call__(self, rows: Iterable[T], *, total: Total = None, unit: str = " rows") -> Iterator[T]:
+    def __call__(self, rows: Iterable[T], *, total: Total = None, done: int = 0, unit: str = " rows") -> Iterator[T]:
         """
         Yield ``rows`` as they are.
 
         Args:
             total: how many are expected, for the time left; a function is called only where that is shown.
+            done: how many an earlier run has done; they are shown as done and count in no rate.
             unit: what they are.
 
         """
         yield from tqdm(
             rows,
             total=None if self._disabled else total() if callable(total) else total,
+            initial=done,
             desc=self._label,
             unit=unit,
             unit_scale=True,

@@ -21,34 +21,55 @@ class SelectingCommand(ReadingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        group = parser.add_argument_group("which requests")
-        group.add_argument("--site", type=positive_int, metavar="ID", help="Only pathways of the site with this id.")
-        group.add_argument("--pathway", type=positive_int, metavar="ID", help="Only the pathway with this id.")
-        group.add_argument(
-            "--organisation",
-            metavar="NAME",
-            help="Only pathways to this institution, its name exactly as the pathway has it.",
-        )
-        group.add_argument(
-            "--status", help="Only requests with this status, for example sent; give '' for those without one."
-        )
-        group.add_argument("--created-from", type=moment, metavar="DATE", help="Only requests created then or later.")
-        group.add_argument("--created-to", type=moment, metavar="DATE", help="Only requests created before then.")
-        if not self.pages:
-            return
-        group.add_argument(
-            "--after-pk",
-            type=int,
-            default=0,
-            metavar="ID",
-            help="Skip requests up to this id. Default is 0: skip none.",
-        )
-        group.add_argument(
-            "--limit",
-            type=positive_int,
-            metavar="N",
-            help="Look at the first N requests that the other options select, by ascending id.",
-        )
+        add_filters(parser, pages=self.pages)
+
+
+def add_filters(parser: CommandParser, *, pages: bool = True) -> None:
+    """Add the options that say which requests are meant; ``pages`` adds those for a part of them by their ids."""
+    group = parser.add_argument_group("which requests")
+    group.add_argument(
+        "--site", type=positive_int, metavar="ID", help="Only pathways of the site with this id. Default is all."
+    )
+    group.add_argument(
+        "--pathway", type=positive_int, metavar="ID", help="Only the pathway with this id. Default is all."
+    )
+    group.add_argument(
+        "--organisation",
+        metavar="NAME",
+        help="Only pathways to this institution, its name exactly as the pathway has it. Default is all.",
+    )
+    group.add_argument(
+        "--status",
+        help="Only requests with this status, for example sent; give '' for those without one. Default is all.",
+    )
+    group.add_argument(
+        "--created-from",
+        type=moment,
+        metavar="DATE",
+        help="Only requests created then or later, such as 2026-09-01 or 2026-09-01T08:00:00Z; UTC unless it has "
+        "an offset. Default is any.",
+    )
+    group.add_argument(
+        "--created-to",
+        type=moment,
+        metavar="DATE",
+        help="Only requests created before then, written likewise. Default is any.",
+    )
+    if not pages:
+        return
+    group.add_argument(
+        "--after-pk",
+        type=int,
+        default=0,
+        metavar="ID",
+        help="Skip requests up to this id. Default is 0: skip none.",
+    )
+    group.add_argument(
+        "--limit",
+        type=positive_int,
+        metavar="N",
+        help="Look at the first N requests that the other options select, by ascending id. Default is all.",
+    )
 
 
 def filters(options: dict[str, Any]) -> Filters:

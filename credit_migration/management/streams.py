@@ -9,9 +9,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
-from typing import Any
+from typing import Any, BinaryIO
 
-from credit_migration.exceptions import OutputRefused
+from credit_migration.exceptions import OutputRefused, UsageError
 
 
 class Verbatim:
@@ -62,6 +62,19 @@ def whole_stream(stream: Any) -> Iterator[Verbatim]:
             f"The report can't be written to standard output: {exc.strerror or exc}.",
             hint="Make room on its disk, or use --output FILE, which leaves nothing half-written.",
         ) from exc
+
+
+@contextmanager
+def binary_stream(stream: Any) -> Iterator[BinaryIO]:
+    """Yield what takes the bytes behind ``stream``. Raises: UsageError if it is a terminal or takes text alone."""
+    behind = getattr(getattr(stream, "_out", stream), "buffer", None)
+    if behind is None or stream.isatty():
+        raise UsageError(
+            "This form of the report is not for a terminal to show.",
+            hint="Use --output FILE, or send standard output to a file.",
+        )
+    with whole_stream(stream):
+        yield behind
 
 
 def discard(stream: Any) -> None:

@@ -44,7 +44,7 @@ MESSAGES: tuple[Message, ...] = (
         title="Several requests of one learner along one pathway",
         msg="{pairs} pairs of learner and pathway have several requests, {rows} rows in all.",
         hint="The contract step can't be rolled back any more: a unique over learner and pathway would fail. Go "
-        "forward instead, see runbooks/.",
+        "forward instead, see runbooks/duplicates-found.md.",
         why="This is what the rollout is for: learners may ask again. It is also the point of no return. Restoring the "
         "unique over learner and pathway fails on PostgreSQL and SQLite while such pairs are there, and MariaDB and "
         "MySQL are left with neither unique. Deleting rows to make room would lose recorded requests.",

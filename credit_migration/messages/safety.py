@@ -34,10 +34,12 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="W402",
         title="A statement waits for its lock without a limit",
-        msg="{operation}: on {vendor} this needs {tables} to itself for a moment, and waits for that without a limit.",
+        msg="{operation}: on {vendor} this needs {tables} to itself for a moment, and waits for that without a limit"
+        "{behind}.",
         hint="Use {instead} of credit_migration.operations, or set a lock timeout before it and try again later.",
         why="The statement itself is short. But while it waits for one long transaction on the table, everything that "
-        "comes after it waits behind it, reads included: one forgotten transaction stops the service. A lock timeout "
+        "comes after it waits behind it, reads included: one forgotten transaction stops the service. On MariaDB and "
+        "MySQL writes on the tables that its foreign keys point to wait as well, such as the learners'. A lock timeout "
         "turns that into a migration that fails at once and can be run again.",
     ),
     Message(

@@ -17,7 +17,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="E302",
         title="An award sent a credit request",
-        msg="During '{trial}' something left by {channel} to {recipients}.",
+        msg="During '{trial}' something left by {channel} to {recipients}.{also}",
         hint="Remove the call that the path shows, then run python manage.py verify_resend_removed --probe again.",
         why="The probe awarded a certificate in a scratch database, and recorded what left the host instead of sending "
         "it. Nobody had asked for a credit request.",
@@ -33,7 +33,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         id="U304",
         title="An award read or wrote recorded requests, and nothing left",
-        msg="During '{trial}' the table of credit requests was used, and nothing left the host.",
+        msg="During '{trial}' the table of credit requests was used, and nothing left the host.{also}",
         hint="Find what reads the table during an award, and take it out: no application logic may use these rows.",
         why="After ADR 0005 the table is a record only. Code that looks at it during an award may send under "
         "circumstances that the probe did not meet.",
@@ -59,6 +59,23 @@ MESSAGES: tuple[Message, ...] = (
         msg="'{function}' could send a credit request, and nothing calls it any more.",
         hint="Remove '{function}', so that nothing can call it again.",
         why="It is no failure. But what is not there can't be called by mistake.",
+    ),
+    Message(
+        id="U308",
+        title="Something left during an award, and to whom is not known",
+        msg="During '{trial}' something would have left by {channel}{recipients}, and what it says is not known.{also}",
+        hint="Read the last call of the path. If it can't reach an institution, name the receiver in the adapter's "
+        "'harmless'; if it can, remove it.",
+        why="The probe refuses connections, name lookups and processes, notes files, and waits some seconds for "
+        "threads. What would have been said is not seen then, so that the award is neither a fault nor clean.",
+    ),
+    Message(
+        id="U309",
+        title="The host can't be imported",
+        msg="The host can't be imported, so nothing was looked at: {error}",
+        hint="Mend the import, then run this again.",
+        why="What does not start can't be read as it runs. That is no clean bill: a send may stand behind the import "
+        "that failed.",
     ),
     Message(
         id="E310",

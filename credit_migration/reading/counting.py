@@ -7,6 +7,7 @@ from typing import Any
 from credit_migration.data import Catalogue, PathwayClass
 from credit_migration.reading.selection import Selection
 from credit_migration.reading.tables import Tables
+from credit_migration.schema.backends.base import Dialect
 from credit_migration.schema.reading import Snapshot
 
 
@@ -32,8 +33,12 @@ def count_by_month(
 
     The server reads the table once. The lines are at most pathways by months by what else is asked, not rows.
     """
-    backend = snapshot.backend
-    month = backend.month_key("r.created")
+    return sorted(snapshot.all(month_sql(snapshot.backend, selection, *by, counts=counts), selection.params))
+
+
+def month_sql(dialect: Dialect, selection: Selection, *by: str, counts: tuple[str, ...] = ("COUNT(*)",)) -> str:
+    """Return SQL for ``count_by_month``, its columns by_0, by_1, …, month_name, n_0, n_1, …."""
+    month = dialect.month_key("r.created")
     columns = [f"r.{column}" for column in by]
     named = ", ".join(f"{column} AS by_{position}" for position, column in enumerate(columns))
     counted = ", ".join(f"{count} AS n_{position}" for position, count in enumerate(counts))
@@ -43,5 +48,5 @@ def count_by_month(
     )
     names = ", ".join(f"by_{position}" for position in range(len(by)))
     totals = ", ".join(f"n_{position}" for position in range(len(counts)))
-    sql = f"SELECT {names}, {backend.month_name('month_key')}, {totals} FROM ({grouped}) g"
-    return sorted(snapshot.all(sql, selection.params))
+    # Not "month": some servers keep that word for themselves.
+    return f"SELECT {names}, {dialect.month_name('month_key')} AS month_name, {totals} FROM ({grouped}) g"

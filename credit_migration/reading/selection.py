@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from credit_migration.data import Catalogue, Filters, PathwayFacts
 from credit_migration.exceptions import UsageError
@@ -29,6 +30,8 @@ def select_requests(
     only: str,
     pathways: Iterable[int] | None = None,
     first: int | None = None,
+    after: int = 0,
+    upto: int | None = None,
 ) -> Selection:
     """
     Return the requests that ``filters`` and ``only`` select, as SQL.
@@ -37,31 +40,70 @@ def select_requests(
         only: a condition on ``r`` that every request meets, for example ``tables.is_legacy``.
         pathways: leave out the rows of all other pathways, after ``filters.limit`` has cut the rest.
         first: of what is left then, only so many rows by ascending id.
+        after, upto: of all that, only the rows of higher ids than the one, and of no higher ones than the other.
 
     A pathway, site or organisation is turned into pathway ids here, so text is compared alike on every database.
     Raises: UsageError if there is no such pathway, or none of such a site or organisation.
 
     """
-    conditions, params = [only], list[object]()
+    params: list[object] = []
+
+    def given(value: str | int | datetime) -> str:
+        if isinstance(value, datetime):
+            params.append(snapshot.connection.ops.adapt_datetimefield_value(value))
+        else:
+            params.append(value)
+        return "%s"
+
     meant = meant_pathways(filters, catalogue)
+    selection = write_selection(
+        tables,
+        filters,
+        only=only,
+        given=given,
+        meant=None if meant is None else listed_ids(meant),
+        pathways=None if pathways is None else listed_ids(pathways),
+        first=first,
+    )
+    bounds = [f"r.{tables.pk} > {int(after)}"] if after else []
+    if upto is not None:
+        bounds.append(f"r.{tables.pk} <= {int(upto)}")
+    return replace(selection, condition=" AND ".join([selection.condition, *bounds]), params=tuple(params))
+
+
+def write_selection(
+    tables: Tables,
+    filters: Filters,
+    *,
+    only: str,
+    given: Callable[[str | int | datetime], str],
+    meant: str | None = None,
+    pathways: str | None = None,
+    first: int | None = None,
+) -> Selection:
+    """
+    Return a selection without its values, each of which ``given`` puts into SQL, in order.
+
+    Args:
+        meant: SQL of the ids of the pathways that the filters name, a list or a query.
+        pathways: the same of those that the report is about.
+
+    """
+    conditions = [only]
     if meant is not None:
-        conditions.append(_among(f"r.{tables.pathway}", meant))
+        conditions.append(f"r.{tables.pathway} IN ({meant})")
     if filters.status is not None:
-        conditions.append("r.status = %s")
-        params.append(filters.status)
+        conditions.append(f"r.status = {given(filters.status)}")
     for moment, comparison in ((filters.created_from, ">="), (filters.created_to, "<")):
         if moment is not None:
-            conditions.append(f"r.created {comparison} %s")
-            params.append(snapshot.connection.ops.adapt_datetimefield_value(moment))
+            conditions.append(f"r.created {comparison} {given(moment)}")
     if filters.after_pk:
-        conditions.append(f"r.{tables.pk} > %s")
-        params.append(filters.after_pk)
-    selection = Selection(source=f"{tables.request} r", condition=" AND ".join(conditions), params=tuple(params))
+        conditions.append(f"r.{tables.pk} > {given(filters.after_pk)}")
+    selection = Selection(source=f"{tables.request} r", condition=" AND ".join(conditions), params=())
     if filters.limit is not None:
         selection = _cut(tables, selection, filters.limit)
     if pathways is not None:
-        among = _among(f"r.{tables.pathway}", pathways)
-        selection = replace(selection, condition=f"{selection.condition} AND {among}")
+        selection = replace(selection, condition=f"{selection.condition} AND r.{tables.pathway} IN ({pathways})")
     return selection if first is None else _cut(tables, selection, first)
 
 
@@ -106,7 +148,7 @@ def _listed(known: list[object], shown: int = 20) -> str:
     return (", ".join(map(repr, known[:shown])) or "none is there") + more
 
 
-def _among(column: str, ids: Iterable[int]) -> str:
+def listed_ids(ids: Iterable[int]) -> str:
+    """Return ids as SQL for ``IN``; of none, what nothing equals."""
     # Ids are written out, not passed: a few hundred of them would pass the limit on parameters of some servers.
-    listed = ", ".join(str(int(pk)) for pk in ids)
-    return f"{column} IN ({listed})" if listed else "1 = 0"
+    return ", ".join(str(int(pk)) for pk in ids) or "NULL"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +64,34 @@ def find_tables(host: Host, snapshot: Snapshot) -> Tables:
 
     Raises: TableNotFound if the database has no request table.
     """
-    quote = snapshot.connection.ops.quote_name
     live = read_table(snapshot.connection, host.request._meta.db_table)
     user, pathway = host.user_field().column, host.pathway_field().column
-    has_program = live.has_column(host.program_column)
+    return name_tables(
+        host,
+        snapshot.connection.ops.quote_name,
+        live=live,
+        state=schema_state(live, user=user, pathway=pathway, program=host.program_column),
+        one_per_pair=any(index.unique and set(index.columns) == {user, pathway} for index in live.indexes),
+        user_held=snapshot.backend.foreign_keys_hold and _held(live, user, host.user._meta.db_table),
+    )
+
+
+def name_tables(
+    host: Host,
+    quote: Callable[[str], str],
+    *,
+    live: TableState,
+    state: SchemaState,
+    one_per_pair: bool = False,
+    user_held: bool = False,
+) -> Tables:
+    """Return the names of the host's tables and columns, each as ``quote`` writes it."""
     return Tables(
         request=quote(host.request._meta.db_table),
         pk=_pk(host.request, quote),
-        user=quote(user),
-        pathway=quote(pathway),
-        program=quote(host.program_column) if has_program else None,
+        user=quote(host.user_field().column),
+        pathway=quote(host.pathway_field().column),
+        program=None if state is SchemaState.LEGACY else quote(host.program_column),
         through=quote(host.pathway_program._meta.db_table),
         through_pathway=quote(host.through_column(host.pathway)),
         through_program=quote(host.through_column(host.program)),
@@ -80,10 +99,10 @@ def find_tables(host: Host, snapshot: Snapshot) -> Tables:
         program_pk=_pk(host.program, quote),
         users=quote(host.user._meta.db_table),
         user_pk=_pk(host.user, quote),
-        state=schema_state(live, user=user, pathway=pathway, program=host.program_column),
+        state=state,
         live=live,
-        one_per_pair=any(index.unique and set(index.columns) == {user, pathway} for index in live.indexes),
-        user_held=snapshot.backend.foreign_keys_hold and _held(live, user, host.user._meta.db_table),
+        one_per_pair=one_per_pair,
+        user_held=user_held,
         **_shared_record(host, quote),
         **_certificate(host, quote),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TextIO
 
 from credit_migration.data import Report
@@ -10,12 +11,18 @@ from credit_migration.reports.values import csv_line
 
 
 def write(report: Report, out: TextIO) -> None:
+    head, lines = header_and_lines(report)
+    out.write(head)
+    for line in lines:
+        out.write(line)
+
+
+def header_and_lines(report: Report) -> tuple[str, Iterable[str]]:
+    """Return the first line, and the others, which are read once. Raises: UsageError if the report has no table."""
     table = report.records or next(iter(report.sections), None)
     if table is None:
         raise UsageError(
             f"The report of {report.command} has no table, so it has no CSV form.",
             hint="Use --format json or --format text.",
         )
-    out.write(csv_line(column.name for column in table.columns))
-    for line in table.csv_lines or map(csv_line, table.rows):
-        out.write(line)
+    return csv_line(column.name for column in table.columns), table.csv_lines or map(csv_line, table.rows)

@@ -1,4 +1,4 @@
-"""A report's file: whole or not there, readable by its owner alone."""
+"""A report's file: whole or not there, and readable by its owner alone unless another mode is asked for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 from credit_migration.exceptions import OutputRefused
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path, mode: int = 0o600, *, binary: bool = False) -> Iterator[Any]:
     """
-    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with mode 0600.
+    Yield a stream whose content stands at ``path`` once the block has ended, and only then, with this mode.
+
+    It takes text, or bytes where ``binary``.
 
     A temporary file beside it is written, synced and renamed; an error or an interrupt removes it and leaves what was
     at ``path`` as it was.
@@ -32,7 +34,9 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
-        with open(descriptor, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123 - a descriptor
+        form: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": ""}
+        with open(descriptor, **form) as stream:  # noqa: PTH123 - a descriptor
+            os.fchmod(stream.fileno(), mode)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -26,8 +26,8 @@ def title_of(finding: Finding) -> str:
 
 
 def anchor(finding: Finding) -> str:
-    """Return the place in the docs that says more of a finding."""
-    return f"{DOCS}#{finding.id.rpartition('.')[2].lower()}"
+    """Return the heading in the docs that says more of a finding, by the name that GitHub and Sphinx give it."""
+    return f"{DOCS}#{finding.id.lower().replace('.', '')}"
 
 
 def fingerprint(finding: Finding) -> str:

@@ -10,14 +10,17 @@ import json
 from pathlib import PurePath
 from typing import Any, TextIO
 
-from credit_migration.data import Finding, Level, Report
+from credit_migration.data import Finding, Level, Location, Report
+from credit_migration.data.report import Waiver
 from credit_migration.reports.findings import anchor, fingerprint, full_text, is_ours, message_of, title_of
 
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 
 
 def write(report: Report, out: TextIO) -> None:
-    rules = {finding.id: _rule(finding) for finding in report.findings}
+    waivers = [None] * len(report.findings) + [one.waiver for one in report.waived]
+    findings = [*report.findings, *(one.finding for one in report.waived)]
+    rules = {finding.id: _rule(finding) for finding in findings}
     order = list(rules)
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -27,7 +30,10 @@ def write(report: Report, out: TextIO) -> None:
                 "tool": {"driver": {"name": "credit_migration", "rules": list(rules.values())}},
                 "automationDetails": {"id": f"credit_migration/{report.command}/"},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, order.index(finding.id)) for finding in report.findings],
+                "results": [
+                    _result(finding, order.index(finding.id), waiver)
+                    for finding, waiver in zip(findings, waivers, strict=True)
+                ],
             }
         ],
     }
@@ -47,27 +53,35 @@ def _rule(finding: Finding) -> dict[str, Any]:
     return rule
 
 
-def _result(finding: Finding, rule: int) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, waiver: Waiver | None) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.id,
         "ruleIndex": rule,
         "level": _LEVELS[finding.level],
         "message": {"text": full_text(finding)},
         "partialFingerprints": {"credit_migration/v1": fingerprint(finding)},
+        # Of a run every result has this, or none: an empty list says that the finding stands.
+        "suppressions": [] if waiver is None else [_suppression(waiver)],
     }
     if finding.undecided:
         # SARIF's own word for a question that nobody could answer; it asks for level "none" with it.
         result |= {"kind": "open", "level": "none"}
     if finding.location is not None:
-        result["locations"] = [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(finding.location.path)},
-                    "region": {"startLine": finding.location.line},
-                }
-            }
-        ]
+        result["locations"] = [_location(finding.location)]
     return result
+
+
+def _suppression(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "kind": "inSource" if waiver.in_source else "external",
+        "status": "accepted",
+        "justification": f"{waiver.reason} (until {waiver.until.isoformat()})",
+        "location": _location(waiver.source),
+    }
+
+
+def _location(place: Location) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(place.path)}, "region": {"startLine": place.line}}}
 
 
 def _uri(path: str) -> str:

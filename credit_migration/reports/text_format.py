@@ -17,7 +17,26 @@ WIDEST_CELL = 80
 """Characters after which a cell goes on in a line below, so that a statement does not push its row off the screen."""
 
 
-def write(report: Report, out: TextIO) -> None:
+CONTROLS = {
+    code: f"\\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(code) not in "\t\n"
+}
+"""What could move the cursor, recolour the terminal or turn the direction of writing, spelt out."""
+
+
+class _Terminal:
+    """The stream of a text report, on which a title out of the database stays text."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+
+    def write(self, text: str) -> None:
+        self.out.write(text.translate(CONTROLS))
+
+
+def write(report: Report, stream: TextIO) -> None:
+    out = _Terminal(stream)
     out.write(f"{report.title}\n{'=' * len(report.title)}\n")
     if report.run:
         out.write(_run(report.run))
@@ -44,7 +63,7 @@ def _run(run: Run) -> str:
     )
 
 
-def _section(section: Section, rows: list[tuple[Scalar, ...]], out: TextIO) -> None:
+def _section(section: Section, rows: list[tuple[Scalar, ...]], out: _Terminal) -> None:
     out.write(f"\n{section.title}\n{'-' * len(section.title)}\n")
     if section.note:
         out.write(f"{section.note}\n")
@@ -68,7 +87,7 @@ def _section(section: Section, rows: list[tuple[Scalar, ...]], out: TextIO) -> N
     out.write(f"{table}\n")
 
 
-def _records(records: Section, out: TextIO) -> None:
+def _records(records: Section, out: _Terminal) -> None:
     rows = iter(records.rows)
     first = list(islice(rows, SHOWN_RECORDS))
     _section(records, first, out)
@@ -77,7 +96,7 @@ def _records(records: Section, out: TextIO) -> None:
         out.write(f"… and {more} more: use --format csv --output FILE for all.\n")
 
 
-def _findings(findings: tuple[Finding, ...], out: TextIO) -> None:
+def _findings(findings: tuple[Finding, ...], out: _Terminal) -> None:
     heading = f"Findings: {len(findings)}" if findings else "Findings: none"
     out.write(f"\n{heading}\n{'-' * len(heading)}\n")
     for finding in findings:

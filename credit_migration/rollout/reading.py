@@ -11,6 +11,7 @@ from credit_migration.data.rollout import CodeFacts, RolloutFacts
 from credit_migration.host import Host
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.tables import Tables, find_tables
+from credit_migration.rollout.repeats import read_repeats
 from credit_migration.rollout.steps import find_steps, gating_uniques, is_beside, meta_uniques
 from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
@@ -65,6 +66,8 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
         watch_days=watch_days,
         drift=judge_schema(read_live(host, snapshot.connection), expand=expand, contract=contract),
         code=code,
+        repeats=read_repeats(tables, snapshot, catalogue, now=snapshot.run.taken_at, days=watch_days),
+        credit_pathways=tuple(pathway.id for pathway in catalogue.pathways.values() if pathway.is_credit),
     )
 
 

@@ -62,7 +62,8 @@ def check(
     wanted = tuple(dict.fromkeys(vendors)) or available_vendors()
     versions = {vendor: DIALECTS[vendor].version for vendor in wanted}
     plan = list(plan_migrations(selected, names_in_host, vendors=wanted, using=using))
-    judged = with_locks(plan, versions)
+    # Of the request table the verdict is to be production's, whatever database is asked.
+    judged = with_locks(plan, versions, in_use=None if names else {names_in_host.request_table})
     if probe is not None:
         judged = probe_plan(plan, judged, probe)
     findings = [*judge_plan(plan, names_in_host), *judge_locks(plan, judged, names_in_host), *linter_findings(plan)]

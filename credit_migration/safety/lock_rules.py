@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from credit_migration import messages
 from credit_migration.data import Finding
@@ -14,7 +14,9 @@ from credit_migration.data.safety import (
     PlannedOperation,
 )
 from credit_migration.safety.locks import lock_of
+from credit_migration.safety.locks.mysql import TIED
 from credit_migration.safety.statements import checks_foreign_keys, created_table, read
+from credit_migration.safety.tables.changes import tables_after
 
 VENDOR_NAMES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite3": "SQLite"}
 _UNTRANSACTIONAL = ("mysql", "mariadb")
@@ -29,16 +31,26 @@ _SCHEMA_KINDS = {
 }
 
 
-def with_locks(plan: Sequence[PlannedMigration], versions: dict[str, tuple[int, ...]]) -> list[JudgedStatement]:
+def with_locks(
+    plan: Sequence[PlannedMigration], versions: dict[str, tuple[int, ...]], *, in_use: Collection[str] | None = None
+) -> list[JudgedStatement]:
     """
     Return every statement of the plan with its lock, in the plan's order.
 
     Args:
         plan: migrations in the order in which they would run.
         versions: the version to judge by, for each vendor of the plan.
+        in_use: tables that are judged as in use though an earlier migration of the plan makes them; others that one
+            makes are then empty, and nobody waits for them. ``None`` where the migrations were chosen by name, and
+            may be run at any time: then only what the same migration makes is.
 
     """
-    return [judged for migration in plan for judged in _judged(migration, versions)]
+    judged, made = list[JudgedStatement](), set[str]()
+    for migration in plan:
+        own = {table for one in migration.statements if (table := created_table(one.sql, one.vendor))}
+        judged += _judged(migration, versions, made | own)
+        made |= set() if in_use is None else own.difference(in_use)
+    return judged
 
 
 def judge_locks(plan: Sequence[PlannedMigration], judged: Sequence[JudgedStatement], names: HostNames) -> list[Finding]:
@@ -54,9 +66,14 @@ def judge_locks(plan: Sequence[PlannedMigration], judged: Sequence[JudgedStateme
     return [*found, *(finding for migration in plan for finding in _migration(migration, names))]
 
 
-def _judged(migration: PlannedMigration, versions: dict[str, tuple[int, ...]]) -> Iterator[JudgedStatement]:
+def _judged(
+    migration: PlannedMigration, versions: dict[str, tuple[int, ...]], made: set[str]
+) -> Iterator[JudgedStatement]:
     operations = {operation.position: operation for operation in migration.operations}
-    made = {table for statement in migration.statements if (table := created_table(statement.sql, statement.vendor))}
+    tables = {
+        vendor: tables_after((one.sql for one in migration.tables if one.vendor == vendor), vendor)
+        for vendor in versions
+    }
     unchecked: set[str] = set()
     for statement in migration.statements:
         vendor, operation = statement.vendor, operations.get(statement.position)
@@ -69,7 +86,9 @@ def _judged(migration: PlannedMigration, versions: dict[str, tuple[int, ...]]) -
             versions[vendor],
             table=operation.table if operation else None,
             keys_checked=vendor not in unchecked,
+            tables=tables[vendor],
         )
+        tables[vendor] = tables_after([statement.sql], vendor, tables[vendor])
         own = lock.locks[0].table if lock.locks else ""
         yield JudgedStatement(
             migration=migration.key,
@@ -99,14 +118,17 @@ def _id(one: JudgedStatement, migration: PlannedMigration) -> str | None:
 
 def _found(id_: str, same: Sequence[JudgedStatement], migration: PlannedMigration, names: HostNames) -> Finding:
     first = same[0]
-    blocking = [lock.table for one in same for lock in one.lock.locks if lock.blocks_writes or id_ == "W402"]
+    locks = [lock for one in same for lock in one.lock.locks]
+    needed = [lock.table for lock in locks if (lock.mode != TIED if id_ == "W402" else lock.blocks_writes)]
+    behind = [f"'{lock.table}'" for lock in locks if lock.mode == TIED and lock.table not in needed]
     return messages.finding(
         id_,
         obj=migration.key,
         location=first.location,
         vendor=_and([VENDOR_NAMES[one.statement.vendor] for one in same]),
         sql="; ".join(dict.fromkeys(one.statement.sql for one in same)) if id_ != "W402" else "",
-        tables=_and([f"'{table}'" for table in blocking]),
+        tables=_and([f"'{table}'" for table in needed]),
+        behind=f"; writes on {_and(behind)} wait with it" if behind else "",
         growth=first.lock.growth.value,
         blocked="reads and writes" if any(lock.blocks_reads for lock in first.lock.locks) else "writes",
         migration=migration.key,

@@ -19,7 +19,7 @@ from credit_migration.data.safety import HostNames, PlannedMigration, PlannedOpe
 from credit_migration.safety.described import describe
 from credit_migration.safety.selection import Key, Selected, path_of
 from credit_migration.safety.source import operation_lines, shown_path
-from credit_migration.safety.statements import bounds_locks, split
+from credit_migration.safety.statements import bounds_locks, split, tables_named
 from credit_migration.safety.unconnected import set_tables, unconnected, writing_editor
 
 
@@ -93,8 +93,9 @@ def _planned(
         else operation
         for operation in operations
     )
-    made = [_tables_before(vendor, connection, located, steps) for vendor, connection in connections.items()]
     written = [_written(vendor, connection, key[0], steps, located) for vendor, connection in connections.items()]
+    named = tables_named(statement for statements, _ in written for statement in statements)
+    made = [_tables_before(vendor, connection, located, named, steps) for vendor, connection in connections.items()]
     return replace(
         bare,
         operations=located,
@@ -129,18 +130,29 @@ def _flat(position: int, operation: Operation, app: str, before: ProjectState, a
 
 
 def _tables_before(
-    vendor: str, connection: BaseDatabaseWrapper, operations: Sequence[PlannedOperation], steps: Sequence[_Step]
+    vendor: str,
+    connection: BaseDatabaseWrapper,
+    operations: Sequence[PlannedOperation],
+    named: set[str],
+    steps: Sequence[_Step],
 ) -> list[PlannedStatement]:
-    """Return what makes the tables that the migration works on, with those that they and its new columns point to."""
+    """Return what makes the tables that the migration works on, with those tied to them by foreign keys."""
     if not steps:
         return []
-    models = {model._meta.db_table: model for model in steps[0].before.apps.get_models()}
-    wanted = {operation.table for operation in operations}
-    wanted |= {operation.column.references for operation in operations if operation.column}
+    models = {model._meta.db_table: model for model in steps[0].before.apps.get_models(include_auto_created=True)}
+    worked_on = named | {operation.table for operation in operations if operation.table}
+    wanted = worked_on | {operation.column.references or "" for operation in operations if operation.column}
+    wanted |= {
+        table
+        for table, model in models.items()
+        if any(_pointed(field) in worked_on for field in model._meta.local_concrete_fields)
+    }
     chosen: dict[str, Any] = {}
     waiting = [models[table] for table in wanted if table in models]
     while waiting:
         model: Any = waiting.pop()
+        # Django makes the table of a many-to-many field with the model that has the field.
+        model = model._meta.auto_created or model
         if model._meta.db_table not in chosen and model._meta.managed:
             chosen[model._meta.db_table] = model
             fields = [*model._meta.local_concrete_fields, *model._meta.local_many_to_many]
@@ -149,6 +161,11 @@ def _tables_before(
         for _, model in sorted(chosen.items()):
             editor.create_model(model)
     return list(_statements(vendor, editor.collected_sql, [-1] * len(editor.collected_sql), set()))
+
+
+def _pointed(field: Any) -> str | None:
+    """Return the table that a foreign key points to."""
+    return getattr(getattr(field.related_model, "_meta", None), "db_table", None) if field.many_to_one else None
 
 
 def _written(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from credit_migration.data import Column, Finding, Report, Run, Scalar, Section
-from credit_migration.data.safety import JudgedStatement, PlannedMigration, Waived
+from credit_migration.data.report import Waived
+from credit_migration.data.safety import JudgedStatement, PlannedMigration
 from credit_migration.safety.lock_rules import VENDOR_NAMES
 from credit_migration.safety.waivers.telling import waived_sections
 
@@ -74,6 +75,7 @@ def safety_report(
         ),
         records=Section(name="statements", title="Statements and their locks", columns=_STATEMENTS, rows=_rows(judged)),
         findings=tuple(sorted(findings, key=_order)),
+        waived=tuple(waived),
         run=run,
     )
 

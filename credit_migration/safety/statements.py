@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlglot.dialects import Dialect
 from sqlglot.errors import TokenError
 from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]
+
+from credit_migration.data.safety import PlannedStatement
 
 _SQLGLOT = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite3": "sqlite"}
 _TWO_WORD_VERBS = {"ALTER", "CREATE", "DROP", "RENAME", "COMMENT", "LOCK", "TRUNCATE", "OPTIMIZE", "REINDEX", "SET"}
@@ -83,7 +85,7 @@ def read(sql: str, vendor: str) -> Statement:
         raise ValueError("there is no statement in it")
     verb = _verb(words)
     table, rest = _table(words, verb)
-    clauses = tuple(_clauses(rest)) if verb in ("ALTER TABLE", "RENAME TABLE") else (Clause(rest),)
+    clauses = tuple(parts(rest)) if verb in ("ALTER TABLE", "RENAME TABLE") else (Clause(rest),)
     return Statement(verb, table, clauses, Clause(words))
 
 
@@ -141,7 +143,8 @@ def _unhurried(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return words[2:] if words[:1] and words[0].key == "WAIT" else words
 
 
-def _clauses(words: tuple[Word, ...]) -> Iterator[Clause]:
+def parts(words: tuple[Word, ...]) -> Iterator[Clause]:
+    """Yield what commas set apart, those within brackets left aside."""
     depth, clause = 0, list[Word]()
     for word in words:
         depth += (word.key == "(") - (word.key == ")")
@@ -184,3 +187,14 @@ def checks_foreign_keys(sql: str, vendor: str) -> bool | None:
     if not whole.has("FOREIGN_KEY_CHECKS"):
         return None
     return whole.words[-1].key not in ("0", "OFF")
+
+
+def tables_named(statements: Iterable[PlannedStatement]) -> set[str]:
+    """Return the names of the tables that statements work on."""
+    named = set[str]()
+    for statement in statements:
+        try:
+            named.add(read(statement.sql, statement.vendor).table or "")
+        except ValueError:
+            continue
+    return named - {""}

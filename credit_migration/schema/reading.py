@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,6 +18,8 @@ from credit_migration.exceptions import ReadOnlyRefused, UnknownDatabase
 from credit_migration.schema.backends import get_backend
 from credit_migration.schema.backends.base import Backend
 
+R = TypeVar("R")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
@@ -24,8 +27,13 @@ class Snapshot:
 
     using: str
     run: Run
-    open_streams: list[Generator[tuple[Any, ...], None, None]] = field(default_factory=list, compare=False, repr=False)
+    open_streams: list[Generator[Any, None, None]] = field(default_factory=list, compare=False, repr=False)
     """Closed with the snapshot: one that was read in part would hold the connection for ever."""
+    opened_s: float = field(default_factory=time.monotonic, compare=False, repr=False)
+
+    def age_s(self) -> float:
+        """Return for how many seconds the transaction has been open."""
+        return time.monotonic() - self.opened_s
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
@@ -42,7 +50,17 @@ class Snapshot:
 
         On MariaDB and MySQL no other query can run on this snapshot before the last row was read.
         """
-        stream = self.backend.stream(sql, params)
+        return self._opened(self.backend.stream(sql, params))
+
+    def stream_text(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Sequence[Any]]:
+        """
+        Yield the rows of a SELECT like ``stream``, with values as text where the server sends them so.
+
+        A null and an empty text may look alike.
+        """
+        return self._opened(self.backend.stream_text(sql, params))
+
+    def _opened(self, stream: Generator[R, None, None]) -> Iterator[R]:
         self.open_streams.append(stream)
         return stream
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from credit_migration.data import Column, Finding, Report, Section
+from credit_migration.data import Column, Finding, Location, Report, Section
 from credit_migration.data.verification import (
     Answer,
     Connection,
@@ -17,6 +17,7 @@ from credit_migration.data.verification import (
     Way,
 )
 from credit_migration.messages import finding
+from credit_migration.verification.probe.report import probe_fact, probe_findings, probe_sections
 from credit_migration.verification.wiring_report import disconnected, switched, wiring
 
 _TELLS = {
@@ -53,7 +54,7 @@ def resend_report(
             "modules_read_only": looked.unloaded,
             "functions_followed": looked.functions,
             "entries": len(looked.entries),
-            "probe": _probe(probe),
+            "probe": probe_fact(probe),
             "triggers": triggers_looked_at,
             "source_took_s": round(duration_s, 1),
         },
@@ -64,17 +65,11 @@ def resend_report(
             switched(switches),
             _allowed(source),
             _leftovers(source),
-            *_probe_sections(probe),
+            *probe_sections(probe),
         ),
         findings=tuple(_findings(source, probe, triggers)),
         next_step=_next(verdict, probe),
     )
-
-
-def _probe(probe: ProbeFacts | None) -> str:
-    if probe is None:
-        return "not asked for"
-    return f"{len(probe.trials)} awards tried" if probe.ran else f"did not run: {probe.why_not}"
 
 
 def _looked_at(source: SourceFacts) -> Section:
@@ -106,26 +101,16 @@ def _leftovers(source: SourceFacts) -> Section:
     )
 
 
-def _probe_sections(probe: ProbeFacts | None) -> Iterator[Section]:
-    if probe is not None and probe.ran:
-        yield Section(
-            name="awards",
-            title="Awards tried in the scratch database",
-            columns=(Column(name="award", title="Award"), Column(name="left", title="Left the host")),
-            rows=tuple((trial, sum(sent.trial == trial for sent in probe.sent)) for trial in probe.trials),
-        )
-
-
 def resend_findings(source: SourceFacts) -> tuple[Finding, ...]:
     """Return what the source says of D5, without what is only left over."""
     return tuple(found for found in _findings(source, None, ()) if not found.id.endswith("I307"))
 
 
 def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Trigger, ...]) -> Iterator[Finding]:
-    by_send: dict[object, list[Way]] = {}
+    by_send: dict[tuple[Location, str], list[Way]] = {}
     for way in source.ways:
         by_send.setdefault((way.send, way.channel), []).append(way)
-    for ways in by_send.values():
+    for _, ways in sorted(by_send.items(), key=lambda one: (one[0][0].path, one[0][0].line, one[0][1])):
         best = min(ways, key=lambda way: (len(way.calls), -len(way.entry.name), way.calls))
         others = sorted({f"{way.entry.kind.value} {way.entry.name}" for way in ways} - {_entry(best)})
         yield finding(
@@ -137,18 +122,14 @@ def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Tri
             channel=best.channel,
             tells=", ".join(_TELLS[label] for label in best.tells),
             also=f" It is reached from {', '.join(others)} too." if others else "",
-            switch=f" The condition ({'; '.join(best.switches)}) is a switch, not a removal." if best.switches else "",
+            switch=f" The condition ({'; '.join(map(str, best.switches))}) is a switch, not a removal."
+            if best.switches
+            else "",
             caller=best.calls[-2] if len(best.calls) > 1 else best.entry.name,
         )
-    for sent in probe.sent if probe else ():
-        yield finding("E302", obj=sent.trial, path=sent.calls, trial=sent.trial, channel=sent.channel,
-                      recipients=", ".join(sent.recipients) or "nobody named")  # fmt: skip
+    yield from probe_findings(probe)
     for doubt in source.doubts:
         yield finding("U303", location=doubt.location, path=doubt.calls, what=doubt.what, decide=doubt.decide)
-    for text in probe.touched if probe else ():
-        yield finding("U304", obj="probe", trial=text)
-    for text in probe.failed if probe else ():
-        yield finding("U305", obj="probe", reason=text)
     for trigger in triggers:
         yield finding("U306", obj=trigger.table, trigger=trigger.name, table=trigger.table)
     for item in source.leftovers:

@@ -1,4 +1,4 @@
-"""Conditions on the ways → the settings, variables and waffle switches that they ask, and what each says now."""
+"""Conditions on the ways → the settings, variables, switches and attributes that they ask, and what each says now."""
 
 from __future__ import annotations
 
@@ -9,49 +9,67 @@ from typing import Any
 
 from django.conf import settings
 
-from credit_migration.data.verification import SourceFacts, Switch
+from credit_migration.data.report import Location
+from credit_migration.data.verification import Condition, SourceFacts, Switch
+from credit_migration.verification.definitions import setting_defined, toggle_defined
+from credit_migration.verification.source.program import Program
 
 _SHOWN = bool | int | float | None
 """Kinds of values that are shown; a text may be a secret."""
 _ASKS = ("switch_is_active", "flag_is_active", "sample_is_active", "is_active", "is_enabled")
 
 
-def read_switches(source: SourceFacts, toggles: Mapping[str, bool | None]) -> tuple[Switch, ...]:
+def read_switches(source: SourceFacts, toggles: Mapping[str, bool | None], program: Program) -> tuple[Switch, ...]:
     """
-    Return each switch on a way once a condition and entry.
+    Return each switch on a way once a condition and entry, with what it says now and the line that defines it.
 
     Args:
         source: the ways.
         toggles: what the database says of waffle's switches and flags, by name.
+        program: the host's files, where definitions are looked for.
 
     """
     found = []
     for way in source.ways:
+        entry = f"{way.entry.kind.value} {way.entry.name}"
         for condition in way.switches:
-            for name, now in _asked(condition, toggles):
-                entry = f"{way.entry.kind.value} {way.entry.name}"
-                found.append(Switch(name=name, now=now, condition=condition, entry=entry))
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.name, one.condition, one.entry)))
+            for name, now, defined in _asked(condition, toggles, program):
+                found.append(Switch(name=name, now=now, condition=condition.text, entry=entry, defined=defined))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.name, one.condition, one.entry, str(one.defined))))
 
 
 def toggle_names(source: SourceFacts) -> tuple[str, ...]:
     """Return the names of the waffle switches and flags that conditions on the ways ask for."""
     conditions = {condition for way in source.ways for condition in way.switches}
-    names = {name for text in conditions for kind, name in _names(ast.parse(text, mode="eval")) if kind == "waffle"}
+    names = {name for one in conditions for kind, name in _in_text(one) if kind == "waffle"}
+    names |= {held.toggle for one in conditions for held in one.held if held.toggle}
     return tuple(sorted(names))
 
 
-def _asked(condition: str, toggles: Mapping[str, bool | None]) -> Iterator[tuple[str, str]]:
-    names = list(dict.fromkeys(_names(ast.parse(condition, mode="eval"))))
+def _asked(
+    condition: Condition, toggles: Mapping[str, bool | None], program: Program
+) -> Iterator[tuple[str, str, Location | None]]:
+    names = list(dict.fromkeys(_in_text(condition)))
     for kind, name in names:
         if kind == "setting":
-            yield f"settings.{name}", _shown(getattr(settings, name)) if hasattr(settings, name) else "not set"
+            now = _shown(getattr(settings, name)) if hasattr(settings, name) else "not set"
+            yield f"settings.{name}", now, setting_defined(name, settings.SETTINGS_MODULE, program)
         elif kind == "variable":
-            yield f"environment variable {name}", "set" if name in os.environ else "not set"
+            now = "set" if name in os.environ else "not set"
+            yield f"environment variable {name}", now, condition.location
         else:
-            yield f"waffle {name}", _toggle(toggles, name)
-    if not names:
-        yield condition, "not known from outside the code"
+            yield f"waffle {name}", _toggle(toggles, name), toggle_defined(name, program)
+    for held in condition.held:
+        if held.toggle:
+            yield f"waffle {held.toggle}", _toggle(toggles, held.toggle), held.defined
+        else:
+            yield held.name, held.now, held.defined
+    if not names and not condition.held:
+        yield condition.text, "not known from outside the code", condition.location
+
+
+def _in_text(condition: Condition) -> Iterator[tuple[str, str]]:
+    return _names(ast.parse(condition.text, mode="eval"))
 
 
 def _names(tree: ast.AST) -> Iterator[tuple[str, str]]:

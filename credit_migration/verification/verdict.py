@@ -15,7 +15,8 @@ def decide(source: SourceFacts, probe: ProbeFacts | None = None, triggers: tuple
     a way                 any                    any            PRESENT, by source
     any                   sent something         any            PRESENT, by the probe
     a doubt               any                    any            INCONCLUSIVE, by source
-    no way                failed, or only read   any            INCONCLUSIVE, by the probe
+    no way                failed, or unclear,    any            INCONCLUSIVE, by the probe
+                          or only read
     no way                any                    some           INCONCLUSIVE, by the database
     no way                did not run            none           ABSENT, by source only
     no way                sent nothing           none           ABSENT, by source and probe
@@ -29,7 +30,7 @@ def decide(source: SourceFacts, probe: ProbeFacts | None = None, triggers: tuple
         return Verdict(answer=Answer.PRESENT, basis="by the probe")
     if source.doubts:
         return Verdict(answer=Answer.INCONCLUSIVE, basis="by source")
-    if probe is not None and (probe.failed or probe.touched):
+    if probe is not None and (probe.failed or probe.unclear or probe.touched):
         return Verdict(answer=Answer.INCONCLUSIVE, basis="by the probe")
     if triggers:
         return Verdict(answer=Answer.INCONCLUSIVE, basis="by the database")

@@ -40,13 +40,20 @@ def disconnected(connections: Sequence[Connection]) -> Section:
 
 def switched(switches: Sequence[Switch]) -> Section:
     """Return the switches on the ways that were found, and what each says now."""
-    columns = (("switch", "Switch"), ("now", "Now"), ("condition", "Condition"), ("entry", "On the way from"))
+    columns = (
+        ("switch", "Switch"),
+        ("now", "Now"),
+        ("defined", "Defined at"),
+        ("condition", "Condition"),
+        ("entry", "On the way from"),
+    )
     return Section(
         name="switches",
         title="Switches on the way to a send",
         columns=tuple(Column(name=name, title=title) for name, title in columns),
-        rows=tuple((one.name, one.now, one.condition, one.entry) for one in switches),
-        note="A switch that is off is not a removal. Of texts and other values only the kind is shown.",
+        rows=tuple((one.name, one.now, str(one.defined or ""), one.condition, one.entry) for one in switches),
+        note="A switch that is off is not a removal. Of texts and other values only the kind is shown. A variable is "
+        "defined where it is read.",
     )
 
 

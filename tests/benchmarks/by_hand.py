@@ -79,8 +79,8 @@ def audit(database: str, state: str) -> str:
     legacy = "1 = 1" if state == "legacy" else "program_id IS NULL"
     grouped = _GROUPED.format(month=_MONTH[database], legacy=legacy)
     questions = [f"SELECT g.*, c.class FROM ({grouped}) g JOIN ({CLASSES}) c ON c.id = g.pathway_id"]
-    if database == "sqlite":
-        # Its foreign keys hold for those only who switch them on.
+    if database != "postgresql":
+        # The foreign keys of the others hold for those only who leave them, or switch them, on.
         questions.append(_ORPHANS.format(legacy=legacy))
     if state == "target":
         duplicates = _TARGET[1].replace("SUM(p < n)", "COUNT(CASE WHEN p < n THEN 1 END)")

@@ -96,7 +96,8 @@ def table(runs: list[dict[str, Any]]) -> str:
         lines.append(
             f"| {database} {found[0]['server_version']} | {rows:,} | {f'{held} s' if held else 'none'} | {TITLES[way]} "
             f"| {longest:.0f} ({', '.join(format(run['change']['longest_ms'], '.0f') for run in shown)}) "
-            f"| {median(run['change']['p999_ms'] for run in shown):.0f} | {f'{median(short):.0f} ({max(short)})' if any(short) else '-'} "
+            f"| {median(run['change']['p999_ms'] for run in shown):.0f} "
+            f"| {f'{median(short):.0f} ({max(short)})' if any(short) else '-'} "
             f"| {sum(run['change']['failed'] for run in shown)} "
             f"| {median(run['duration_s'] for run in shown):.1f} | {ratio} "
             f"| {median(run['change']['longest_ms'] / run['baseline']['longest_ms'] for run in shown):.1f}x "

@@ -71,3 +71,25 @@ def test_before_the_column_is_there_only_legacy_candidates_are_shown(run_command
             "Run the expand step first: python manage.py show_credit_rollout. Legacy candidates are shown apart.",
         )
     ]
+
+
+@pytest.mark.parametrize("options", [(), ("--pathway=21",), ("--created-to=2022-10-06",), ("--organisation=Beta",)])
+@pytest.mark.usefixtures("whole_history")
+def test_every_total_adds_up_and_candidates_never_mix_in(run_command, options):
+    report = json.loads(run_command("report_credit_requests", "--format=json", *options)[1])
+    for column, fact in (("requests", "requests_with_program"), ("legacy_candidates", "legacy_candidates")):
+        for name in ("requests", "programs", "months"):
+            assert sum(line[column] for line in report["sections"][name]) == report["facts"][fact], (name, column)
+
+
+@pytest.mark.usefixtures("whole_history")
+def test_the_page_holds_the_repeats_and_the_institutions_that_they_reach(run_command):
+    status, out, err = run_command("report_credit_requests", "--format=html", "--more-than=2")
+    assert (status, err) == (0, "")
+    assert "Legacy candidates (not recorded)" in out
+    report = json.loads(run_command("report_credit_requests", "--format=json", "--more-than=2")[1])
+    assert [line["requests"] for line in report["sections"]["repeats"]] == [4]
+    assert report["sections"]["institutions"] == [
+        {"organisation": 'Alpha, "U"', "learners": 1, "repeats": 1, "requests": 4, "most_in_window": 4}
+    ]
+    assert "Alpha, &quot;U&quot;" in out

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from credit_migration.data import Location
 from credit_migration.data.safety import Dependence, PlannedMigration, Writes
+from credit_migration.host import find_host
 from credit_migration.safety.constraints import constraints_of_state
+from credit_migration.safety.lock_rules import with_locks
 from credit_migration.safety.locks import lock_of
+from credit_migration.safety.names import names_of
 from credit_migration.safety.plan import plan_migrations
 from credit_migration.safety.report import safety_report
 from credit_migration.safety.rules import judge_plan
@@ -150,7 +154,6 @@ def test_removing_a_many_to_many_names_no_column(tmp_path):
 
 
 def test_report_without_linter_and_with_an_unknown_lock(tmp_path):
-    from credit_migration.safety.lock_rules import with_locks
 
     project = Project(tmp_path)
     project.add(source("migrations.RunSQL('FROBNICATE records_usercreditpathway'),"))
@@ -232,4 +235,37 @@ def test_findings_move_with_their_place(tmp_path):
     assert replace(finding, location=Location(path="x", line=1)).msg == finding.msg
     assert finding.location.line == 1 + (tmp_path / "0002_case.py").read_text().splitlines().index(
         '        migrations.RenameField("usercreditpathway", "pathway", "route"),'
+    )
+
+
+def test_a_table_that_the_plan_makes_is_empty_unless_it_is_the_request_table():
+    loader = MigrationLoader(None)
+    keys = frozenset(key for key in loader.graph.nodes if key[0] in {"auth", "contenttypes", "records"})
+    plan = list(
+        plan_migrations(
+            Selected(loader=loader, keys=keys, applied=None), names_of(find_host(), "0001_initial"), vendors=["mariadb"]
+        )
+    )
+
+    def on_new_tables(**options) -> set[str]:
+        judged = with_locks(plan, {"mariadb": (10, 11)}, **options)
+        return {one.migration for one in judged if one.on_new_table and one.statement.sql.startswith("ALTER TABLE")}
+
+    named = on_new_tables()
+    assert {"auth.0002_alter_permission_name_max_length", "records.0002_expand"}.isdisjoint(named)
+    whole = on_new_tables(in_use={"records_usercreditpathway"})
+    assert "auth.0002_alter_permission_name_max_length" in whole
+    assert "records.0002_expand" not in whole
+
+
+def test_an_unbounded_wait_names_whose_writes_wait_with_it(tmp_path):
+    project = Project(tmp_path, "0002_expand")
+    project.add(source('migrations.AlterUniqueTogether("usercreditpathway", set()),'))
+
+    (found,) = [finding for finding in project.findings("mariadb") if finding.id.endswith("W402")]
+
+    assert found.msg == (
+        "Alter unique_together for usercreditpathway (0 constraint(s)): on MariaDB this needs "
+        "'records_usercreditpathway' to itself for a moment, and waits for that without a limit; writes on "
+        "'catalog_pathway', 'core_user' and 'catalog_program' wait with it."
     )

@@ -1,9 +1,14 @@
 """A database's password is never told: not in a report, an error or a traceback, whatever keeps it from being used."""
 
+import os
 import socket
+import subprocess
+import sys
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+
+from tests.scratch import ROOT
 
 SECRET = "s3cr3t"
 COMMANDS = {
@@ -94,3 +99,21 @@ def test_url_that_is_none_is_not_told(scratch, url, variable):
         "Write it as mysql://USER:PASSWORD@HOST:3306/NAME, postgres://… or sqlite:///FILE; in the password, "
         "percent-encode what has a meaning in a URL: %2F for /, %3A for :, %40 for @, %23 for #.\n",
     )
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_url_in_a_host_that_does_not_import_is_not_told(tmp_path, form):
+    url = f"maria://reader:{SECRET}@w0rd@replica/credentials"
+    (tmp_path / "broken_settings.py").write_text(f"raise ValueError('no backend for {url}')\n")
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "broken_settings",
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
+    }
+    command = [sys.executable, "-m", "credit_migration", "verify_resend_removed", f"--format={form}"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 3
+    for told in (done.stdout, done.stderr):
+        assert "maria://reader:…@replica/credentials" in told.replace("\\u2026", "…")
+        assert SECRET not in told
+        assert "w0rd" not in told

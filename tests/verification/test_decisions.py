@@ -119,3 +119,46 @@ class RowAdmin(admin.ModelAdmin):
         ("credit_migration.E317", "records/models.py:14"),
         ("credit_migration.E318", "records/admin.py:5"),
     }
+
+
+def with_model(row="pass", admin="", blank=""):
+    models = FILES["records/models.py"].replace("#ROWBODY#", row)
+    models = models.replace("Program, null=True,", f"Program, null=True,{blank}")
+    files = {"records/models.py": models}
+    if admin:
+        files["records/admin.py"] = ADMIN + admin
+    return Variant(name="model", answer="ABSENT", files=files).tree()
+
+
+ADMIN = """
+from django.contrib import admin
+from records.models import UserCreditPathway
+@admin.register(UserCreditPathway)
+class RowAdmin(admin.ModelAdmin):
+    """
+UNIQUE = "class Meta:\n        constraints = [models.UniqueConstraint({}, name='one')]"
+CREATED = "created = models.DateTimeField(auto_now_add=True)\n    "
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("parts", "id_"),
+    [
+        ({"row": UNIQUE.format("fields=['user', 'pathway', 'program'], condition=models.Q(status='sent')")}, "E317"),
+        ({"row": UNIQUE.format("models.F('user'), models.F('pathway')")}, "E317"),
+        ({"row": UNIQUE.format("models.functions.Lower('status'), 'user', 'pathway'")}, "E317"),
+        ({"row": CREATED + UNIQUE.format("fields=['user', 'pathway', 'created']")}, ""),
+        ({"row": UNIQUE.format("fields=['user', 'status']")}, ""),
+        ({"admin": "raw_id_fields = ['program']"}, ""),
+        ({"admin": "readonly_fields = ['program']"}, "E318"),
+        ({"admin": "exclude = ['program']"}, "E318"),
+        ({"admin": "fields = ['user', ('pathway', 'status')]"}, "E318"),
+        ({"admin": "fieldsets = [(None, {'fields': ['user', ('pathway', 'program')]})]"}, ""),
+        ({"admin": "raw_id_fields = ['program']", "blank": " blank=True,"}, "E318"),
+        ({"admin": "def has_add_permission(self, request):\n        return False", "blank": " blank=True,"}, ""),
+    ],
+)
+def test_a_model_and_its_admin_are_judged_by_what_they_refuse_and_let_pass(verify_host, parts, id_):
+    answer = verify_host(with_model(**parts), "verify_credit_decisions")
+
+    assert [one for one, _ in found(answer)] == ([f"credit_migration.{id_}"] if id_ else [])

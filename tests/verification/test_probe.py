@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import tempfile
 
 import pytest
 
@@ -44,6 +45,7 @@ def later(user, program):
 """
 ON_COMMIT = "transaction.on_commit(lambda: resend(user, program))"
 SENT = "During 'issuer: first award' something left by mail to registrar@north.test."
+TWICE = " So it was during 1 other award."
 
 
 def probed(verify_host, tmp_path, *, adapter=ADAPTER, options=("--adapter=probing.Adapter",), files=(), **parts):
@@ -84,12 +86,18 @@ def test_what_an_award_sends_is_told_with_its_calls(verify_host, tmp_path, impor
     assert answer["status"] == 1
     assert answer["report"]["facts"]["basis"] == "by source and by the probe"
     assert answer["report"]["facts"]["probe"] == "2 awards tried"
-    assert [one["msg"] for one in by_probe] == [SENT, SENT.replace("first", "second")]
+    assert [one["msg"] for one in by_probe] == [SENT + TWICE]
     assert by_probe[0]["path"][-1] == "records/hooks.py:6 resend"
     assert answer["report"]["sections"]["awards"] == [
-        {"award": "issuer: first award", "left": 1},
-        {"award": "issuer: second award", "left": 1},
+        {"award": f"issuer: {which} award", "left": 1, "unclear": 0, "requests_used": True, "failed": False}
+        for which in ("first", "second")
     ]
+    assert answer["report"]["sections"]["ways_of_awarding"] == [
+        {"way": "issuer", "awards": 2, "left": 2, "why_none": ""}
+    ]
+    ran = answer["report"]["sections"]["functions_ran"]
+    assert {"module": "records.hooks", "function": "resend", "file": "records/hooks.py", "line": 4} in ran
+    assert {one["file"].partition("/")[0] for one in ran} == {"credentials", "records"}
 
 
 @on_sqlite
@@ -108,10 +116,8 @@ def test_an_award_that_reads_the_table_and_sends_nothing_is_undecided(verify_hos
 
     assert answer["status"] == 3
     assert answer["report"]["facts"]["basis"] == "by the probe"
-    assert told(answer) == [
-        ("U304", f"During 'issuer: {which} award' the table of credit requests was used, and nothing left the host.")
-        for which in ("first", "second")
-    ]
+    said = "During 'issuer: first award' the table of credit requests was used, and nothing left the host."
+    assert told(answer) == [("U304", said + TWICE)]
 
 
 @on_sqlite
@@ -159,51 +165,42 @@ def test_without_an_adapter_the_probe_says_that_it_did_not_run(verify_host, tmp_
     assert answer["report"]["next_step"] == "python manage.py verify_resend_removed --probe"
 
 
-def test_a_probe_that_takes_too_long_is_given_up():
-    assert probe(longest_s=0.01) == ProbeFacts(ran=True, failed=("it took longer than 0.01 s",))
+def test_without_a_place_for_a_scratch_database_the_probe_did_not_run(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
 
+    tried = probe()
 
-DOORS = """
-import socket, subprocess
-from contextlib import suppress
-from types import SimpleNamespace
-from celery import Celery, shared_task
-from django.db import models
-from edx_ace import ace
-from catalog.models import Pathway
-app = Celery("campus", broker="memory://")
-app.set_default()
-class Other(models.Model):
-    pathways = models.ManyToManyField(Pathway)
-    class Meta:
-        app_label = "elsewhere"
-@shared_task
-def every_door():
-    Other.objects.create()
-    with suppress(OSError):
-        socket.create_connection(("127.0.0.1", 9))
-    with suppress(OSError):
-        socket.socket().connect_ex(("127.0.0.1", 9))
-    with suppress(OSError):
-        subprocess.run(["sendmail", "registrar@north.test"])
-    ace.send(SimpleNamespace(recipient=SimpleNamespace(email_address="registrar@north.test")))
-"""
-ACE = """
-def send(msg, limit_to_channels=None):
-    raise AssertionError("It left.")
-"""
+    assert not tried.ran
+    assert tried.why_not.startswith("no folder for a scratch database can be made ([Errno 2] No such file or directory")
+    assert tried.why_not.endswith("; set TMPDIR")
 
 
 @on_sqlite
-def test_every_way_out_is_closed_and_told(verify_host, tmp_path):
-    files = {"records/doors.py": DOORS, "edx_ace/__init__.py": "", "edx_ace/ace.py": ACE, "elsewhere/__init__.py": ""}
-    files["site_settings.py"] = "+\nINSTALLED_APPS.append('elsewhere')\n"
-    answer = probed(verify_host, tmp_path, files=files, imports="from records.doors import every_door",
-                    award="every_door.delay()")  # fmt: skip
+@pytest.mark.parametrize(
+    ("award", "reason"),
+    [
+        ("os.kill(os.getpid(), 9)", "its process was ended by SIGKILL"),
+        ("os._exit(0)", "it ended without a word"),
+    ],
+)
+def test_a_process_that_ends_in_an_award_is_undecided(verify_host, tmp_path, award, reason):
+    answer = probed(verify_host, tmp_path, adapter="import os" + ADAPTER + f"        {award}\n")
 
-    assert [one for one in told(answer) if one[0] == "U305"] == []
-    by_probe = [one["msg"] for one in answer["report"]["findings"] if one["obj"] == "issuer: first award"]
-    assert by_probe == [
-        "During 'issuer: first award' something left by process to ['sendmail', 'registrar@north.test'].",
-        "During 'issuer: first award' something left by ace.send to registrar@north.test.",
-    ]
+    assert answer["status"] == 3
+    assert told(answer) == [("U305", f"The probe failed: {reason}.")]
+
+
+@on_sqlite
+def test_a_host_with_a_second_database_uses_the_scratch_database_for_both(verify_host, tmp_path):
+    settings = "DATABASES['replica'] = dict(DATABASES['default'], NAME='/no/such/replica')"
+    imports = "from records.models import ProgramCertRecord"
+    award = "ProgramCertRecord.objects.using('replica').create(user=user, program=program)"
+    files = {"site_settings.py": f"+\n{settings}\n"}
+
+    answer = probed(verify_host, tmp_path, files=files, imports=imports, award=award)
+
+    assert [one for one in told(answer) if one[0] != "U303"] == []
+
+
+def test_a_probe_that_takes_too_long_is_given_up():
+    assert probe(longest_s=0.01) == ProbeFacts(ran=True, failed=("it took longer than 0.01 s",))

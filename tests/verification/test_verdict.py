@@ -23,6 +23,11 @@ LOOKED = Looked(modules=1, unloaded=0, functions=1, entries=(ENTRY,), settings_m
 SENT = ProbeFacts(ran=True, trials=("issuer",), sent=(Sent(trial="issuer", channel="mail", recipients=(), calls=()),))
 QUIET = ProbeFacts(ran=True, trials=("issuer",))
 TOUCHED = ProbeFacts(ran=True, trials=("issuer",), touched=("issuer",))
+UNCLEAR = ProbeFacts(
+    ran=True,
+    trials=("issuer",),
+    unclear=(Sent(trial="issuer", channel="process", recipients=("sendmail",), calls=()),),
+)
 FAILED = ProbeFacts(ran=True, failed=("no table",))
 NOT_RUN = ProbeFacts(ran=False, why_not="no adapter")
 TRIGGER = (Trigger(name="t", table="credentials_usercredential", statement="…"),)
@@ -41,6 +46,7 @@ def source(*, ways=(), doubts=()):
         ((), (DOUBT,), SENT, (), Answer.PRESENT, "by the probe"),
         ((), (DOUBT,), QUIET, (), Answer.INCONCLUSIVE, "by source"),
         ((), (), TOUCHED, (), Answer.INCONCLUSIVE, "by the probe"),
+        ((), (), UNCLEAR, (), Answer.INCONCLUSIVE, "by the probe"),
         ((), (), FAILED, TRIGGER, Answer.INCONCLUSIVE, "by the probe"),
         ((), (), QUIET, TRIGGER, Answer.INCONCLUSIVE, "by the database"),
         ((), (), None, (), Answer.ABSENT, "by source only: no award was tried"),

@@ -1,3 +1,4 @@
+import json
 import os
 from datetime import UTC, datetime, timedelta
 
@@ -50,6 +51,37 @@ def test_a_waived_way_is_shown_and_does_not_fail(verify_host):
         "credentials/views.py:5 award → credentials/views.py:7 Issuer.issue_credential → "
         "credentials/issuers.py:15 resend → records/hooks.py:7 EmailMessage.send"
     )
+
+
+@pytest.mark.parametrize(
+    ("parts", "command", "suppression"),
+    [
+        (
+            {"waiver": "# credit_migration: waive E301 until 2999-01-31: the contract ends then"},
+            "verify_resend_removed",
+            ("inSource", "the contract ends then (until 2999-01-31)", "records/hooks.py", 6),
+        ),
+        (
+            {"project": project("2999-01-31")},
+            "verify_credit_decisions",
+            ("external", "Agreed with X. (until 2999-01-31)", "pyproject.toml", 1),
+        ),
+    ],
+    ids=["at the line", "in the project"],
+)
+def test_code_scanning_gets_what_is_waived_as_suppressed(verify_host, parts, command, suppression):
+    answer = verify_host(host(**parts), command, "--format=sarif")
+
+    (result,) = json.loads(answer["text"])["runs"][0]["results"]
+    (told,) = result["suppressions"]
+    place = told["location"]["physicalLocation"]
+    assert (answer["status"], result["ruleId"], result["level"]) == (0, "credit_migration.E301", "error")
+    assert (
+        told["kind"],
+        told["justification"],
+        place["artifactLocation"]["uri"],
+        place["region"]["startLine"],
+    ) == suppression
 
 
 def test_an_expired_waiver_waives_nothing_and_is_a_finding(verify_host):

@@ -7,10 +7,12 @@ from django.db.models.signals import post_save
 
 from credit_migration.api import read_only
 from credit_migration.data.report import Location
-from credit_migration.data.verification import Entry, EntryKind, Looked, SourceFacts, Way
+from credit_migration.data.verification import Condition, Entry, EntryKind, Held, Looked, SourceFacts, Way
 from credit_migration.schema.toggles import read_toggles
 from credit_migration.verification.connections import read_connections
-from credit_migration.verification.source.values import Module
+from credit_migration.verification.definitions import setting_defined, toggle_defined
+from credit_migration.verification.source.code import Module
+from credit_migration.verification.source.program import Program
 from credit_migration.verification.switches import read_switches, toggle_names
 from tests.verification.synthetic.base import RESEND, Variant
 
@@ -18,7 +20,12 @@ PLACE = Location(path="records/hooks.py", line=3)
 ENTRY = Entry(kind=EntryKind.TASK, name="award", location=PLACE, wired="Celery")
 
 
-def facts(*conditions):
+ANOTHER = Location(path="records/hooks.py", line=9)
+NO_FILES = Program(())
+
+
+def facts(*conditions, held=()):
+    conditions = tuple(Condition(text=text, location=PLACE, held=held) for text in conditions)
     way = Way(entry=ENTRY, calls=("a",), send=PLACE, channel="mail", tells=("request",), switches=conditions)
     looked = Looked(modules=1, unloaded=0, functions=1, entries=(ENTRY,), settings_module="s")
     return SourceFacts(ways=(way,), doubts=(), leftovers=(), allowed=(), looked=looked)
@@ -46,16 +53,95 @@ def test_tells_each_switch_and_what_it_says_now(settings, monkeypatch, condition
     settings.RESEND, settings.KEY = False, "a secret"
     monkeypatch.setenv("RESEND", "1")
 
-    switches = read_switches(facts(condition, condition), {"on": True, "off": False, "some": None})
+    switches = read_switches(facts(condition, condition), {"on": True, "off": False, "some": None}, NO_FILES)
 
     assert [(one.name, one.now) for one in switches] == told
     assert {(one.condition, one.entry) for one in switches} == {(condition, "Celery task award")}
 
 
+def test_tells_what_an_object_holds_and_where_it_gets_that():
+    held = (Held(name="self.enabled", now="False", defined=ANOTHER), Held(name="OFF", now="", toggle="records.off"))
+
+    switches = read_switches(facts("self.enabled and OFF.is_enabled()", held=held), {"records.off": False}, NO_FILES)
+
+    assert [(one.name, one.now, one.defined) for one in switches] == [
+        ("self.enabled", "False", ANOTHER),
+        ("waffle records.off", "off", None),
+    ]
+
+
+def test_a_variable_is_defined_where_it_is_read():
+    (switch,) = read_switches(facts("os.getenv('NO_SUCH')"), {}, NO_FILES)
+
+    assert switch.defined == PLACE
+
+
 def test_asks_the_database_for_waffles_names_only():
     asked = facts("settings.A", "waffle.switch_is_active('b')", "flag_is_active(request, 'a')")
+    by_object = facts("OFF.is_enabled()", held=(Held(name="OFF", now="", toggle="c"),))
 
-    assert toggle_names(asked) == ("a", "b")
+    assert (toggle_names(asked), toggle_names(by_object)) == (("a", "b"), ("c",))
+
+
+FILES = {
+    "conf/base.py": "from conf.local import *\nA = 1\nB = 1\n",
+    "conf/local.py": "from conf.base import A\nC: bool = False\n",
+    "conf/production.py": """
+from .base import *
+from os import path
+from conf.nowhere import *
+try:
+    from .local import C
+except ImportError:
+    A = 3
+if DEBUG:
+    A, D = 2, 3
+def later():
+    B = 2
+""",
+    "records/toggles.py": """
+OFF = WaffleSwitch("records.off", __name__)
+Switch.objects.get_or_create(name="by row")
+Row.objects.create(name="a row")
+print("records.on")
+""",
+    "records/broken.py": "def",
+}
+
+
+@pytest.fixture
+def program(tmp_path):
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    return Program((tmp_path,))
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("A", "conf/production.py:10"),
+        ("B", "conf/base.py:3"),
+        ("C", "conf/local.py:2"),
+        ("D", "conf/production.py:10"),
+        ("E", "None"),
+    ],
+)
+def test_finds_the_line_that_defines_a_setting(program, name, place):
+    assert str(setting_defined(name, "conf.production", program)) == place
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("records.off", "records/toggles.py:2"),
+        ("by row", "records/toggles.py:3"),
+        ("a row", "None"),
+        ("records.on", "None"),
+    ],
+)
+def test_finds_the_line_that_declares_a_switch(program, name, place):
+    assert str(toggle_defined(name, program)) == place
 
 
 @pytest.mark.django_db(transaction=True)
@@ -189,8 +275,68 @@ def test_the_report_tells_what_is_connected_disconnected_and_switched(verify_hos
         {
             "switch": "settings.RESEND_ON_AWARD",
             "now": "False",
+            "defined": "site_settings.py:13",
             "condition": "settings.RESEND_ON_AWARD",
             "entry": entry,
         }
         for entry in ("signal receiver on_award", "view award")
     ]
+
+
+HELD = """
+import os
+from dataclasses import dataclass
+from django.conf import settings
+from records.hooks import resend as send
+FEATURE_ON = False
+FEATURE_ON = bool(0)
+class Toggle:
+    def __init__(self, name):
+        self.name = name
+    def is_enabled(self):
+        return False
+OFF_SWITCH = Toggle("records.off")
+class Base:
+    enabled = False
+@dataclass
+class Config:
+    feature: bool = False
+class Hook(Base):
+    def __init__(self):
+        self.by_config = settings.RESEND
+        enabled = 1
+    @property
+    def flagged(self):
+        return True
+    def resend(self, user, program, config=Config()):
+        if FEATURE_ON and self.enabled and self.by_config:
+            if config.feature and not OFF_SWITCH.is_enabled():
+                if os.environ.get("NO_SUCH"):
+                    send(user, program)
+"""
+
+
+@pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The host brings its own SQLite."
+)
+def test_the_report_tells_what_objects_on_the_way_hold_and_where_they_get_it(verify_host):
+    host = Variant(
+        name="held",
+        answer="PRESENT",
+        hooks=RESEND,
+        settings="\nRESEND = 'a secret'\n",
+        imports="from records.held import Hook",
+        award="Hook().resend(user, program)",
+        files={"records/held.py": HELD},
+    )
+
+    told = verify_host(host.tree())["report"]["sections"]["switches"]
+
+    assert {(one["switch"], one["now"], one["defined"]) for one in told} == {
+        ("FEATURE_ON", "False", "records/held.py:7"),
+        ("self.enabled", "False", "records/held.py:15"),
+        ("self.by_config", "set (str)", "records/held.py:21"),
+        ("config.feature", "False", "records/held.py:18"),
+        ("waffle records.off", "no row in the database, so its default", "records/held.py:13"),
+        ("environment variable NO_SUCH", "not set", "records/held.py:29"),
+    }

@@ -16,7 +16,7 @@ class Command(ReportCommand):
     help = (
         "Checks migrations before they run: each statement with its lock, what breaks while a deployment rolls, and "
         "what the way back needs. Runs none of them. Without names it looks at the unapplied ones of --database; "
-        "with names or --since it needs no database. Example: check_migration_safety records.0002_expand"
+        "with names or --since it needs no database. Example: manage.py check_migration_safety records.0002_expand"
     )
 
     formats = (*ReportCommand.formats, *FINDING_FORMATS)
@@ -30,7 +30,11 @@ class Command(ReportCommand):
             help="An app, an app and migration (records.0002_expand), or a migration's file. "
             "Default is all that are not applied on --database.",
         )
-        parser.add_argument("--since", metavar="REF", help="Check the migrations changed since this git reference.")
+        parser.add_argument(
+            "--since",
+            metavar="REF",
+            help="Check the migrations changed since this git reference, for example origin/main. Default is none.",
+        )
         parser.add_argument(
             "--database",
             metavar="ALIAS",

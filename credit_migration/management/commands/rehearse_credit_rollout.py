@@ -27,9 +27,11 @@ class Command(ReportCommand):
             "--requests",
             type=positive_int,
             default=default.requests,
+            metavar="N",
             help=f"Credit requests in the made history. Default is {default.requests}.",
         )
-        parser.add_argument("--seed", type=int, default=default.seed, help=f"Which history. Default is {default.seed}.")
+        seed = f"Which history: the same number makes the same one. Default is {default.seed}."
+        parser.add_argument("--seed", type=int, default=default.seed, metavar="N", help=seed)
         parser.add_argument(
             "--output-dir",
             type=Path,

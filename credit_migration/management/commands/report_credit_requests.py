@@ -15,7 +15,8 @@ from credit_migration.management.selecting import SelectingCommand, filters
 class Command(SelectingCommand):
     help = (
         "Reports which programs learners requested credit for, along which pathways, from recorded programs, and who "
-        "asked for the same too often. Changes nothing."
+        "asked for the same too often. Changes nothing. Example: manage.py report_credit_requests --created-from "
+        "2026-09-01 --more-than 5 --window-days 7"
     )
     pages = False
 

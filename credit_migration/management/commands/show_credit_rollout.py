@@ -11,13 +11,18 @@ from credit_migration.api.rollout import WATCH_DAYS
 from credit_migration.data import Report
 from credit_migration.data.rollout import Stage
 from credit_migration.management.base import ReadingCommand, positive_int
+from credit_migration.reports import METRIC_FORMATS
 
 
 class Command(ReadingCommand):
     help = (
         "Shows where the rollout stands: each stage done, due, blocked or undecided, the fact that proves it, and what "
-        "to type next. It keeps no state and changes nothing. Example: show_credit_rollout --fail-unless expanded"
+        "to type next; and after the rollout, what to watch. It keeps no state and changes nothing. A file of --format "
+        "prometheus has the mode 0644, so that node_exporter can read it. Example: manage.py show_credit_rollout "
+        "--format prometheus --output rollout.prom --fail-unless expanded"
     )
+
+    formats = (*ReadingCommand.formats, *METRIC_FORMATS)
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -25,7 +30,8 @@ class Command(ReadingCommand):
             "--fail-unless",
             choices=[stage.value for stage in Stage],
             metavar="STAGE",
-            help=f"Exit with status 1 unless this stage is done: {', '.join(stage.value for stage in Stage)}.",
+            help=f"Exit with status 1 unless this stage is done: {', '.join(stage.value for stage in Stage)}. "
+            "Default is none.",
         )
         parser.add_argument(
             "--watch-days",

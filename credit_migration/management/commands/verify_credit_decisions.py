@@ -15,7 +15,8 @@ class Command(ReportCommand):
     help = (
         "Tells where this service's code is against a decision of ADR 0005: requests recorded without a program, "
         "overwritten or refused; earlier rows that decide what is offered, or whose program is filled in; requests "
-        "sent without the learner asking. Reads the source of what is loaded, and runs none of it."
+        "sent without the learner asking. Reads the source of what is loaded, and runs none of it. Example: manage.py "
+        "verify_credit_decisions --format sarif --output decisions.sarif"
     )
 
     def get_report(self, **options: Any) -> Report:

@@ -17,7 +17,7 @@ class Command(ReportCommand):
     help = (
         "Tells whether anything in this service sends a credit request without the learner asking, such as when a "
         "program certificate is awarded: PRESENT with the path (exit status 1), ABSENT (0) or INCONCLUSIVE (3). "
-        "Reads the source of what is loaded, and runs none of it."
+        "Reads the source of what is loaded, and runs none of it. Example: manage.py verify_resend_removed --probe"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

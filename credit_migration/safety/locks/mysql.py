@@ -7,9 +7,14 @@ Source: https://dev.mysql.com/doc/refman/8.0/en/innodb-online-ddl-operations.htm
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 
 from credit_migration.data.safety import Growth, StatementLock, TableLock
+from credit_migration.safety.locks.mysql_columns import changes_columns, lengths, only_asks
+from credit_migration.safety.locks.server import Server
 from credit_migration.safety.statements import Clause, Statement
+from credit_migration.safety.tables.changes import altered, changed_column, dropped_column
+from credit_migration.safety.tables.shapes import Column, Table
 
 
 class Way(enum.IntEnum):
@@ -26,6 +31,8 @@ class Way(enum.IntEnum):
     """A copy of the table, row by row; writes wait."""
 
 
+TIED = "metadata lock"
+"""The mode on a table that a foreign key points to: who writes to it opens the statement's own table as well."""
 _QUIET = {"SET", "SELECT", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SHOW", "START"}
 _ROWS = {"INSERT", "UPDATE", "DELETE", "REPLACE"}
 _WHOLE = {
@@ -47,9 +54,6 @@ _CLAUSES: tuple[tuple[tuple[str, ...], tuple[Way, Growth]], ...] = (
     (("RENAME", "INDEX"), (Way.INPLACE, Growth.NONE)),
     (("RENAME", "KEY"), (Way.INPLACE, Growth.NONE)),
     (("RENAME",), (Way.INSTANT, Growth.NONE)),
-    # The column as it was is not in the statement, so this is the hardest that it can be.
-    (("MODIFY",), (Way.COPY, Growth.REBUILD)),
-    (("CHANGE",), (Way.COPY, Growth.REBUILD)),
     (("CONVERT",), (Way.COPY, Growth.REBUILD)),
     (("ORDER",), (Way.COPY, Growth.REBUILD)),
     (("ENGINE",), (Way.REBUILD, Growth.REBUILD)),
@@ -65,13 +69,11 @@ class LockTable:
     name = "MySQL"
     source = "https://dev.mysql.com/doc/refman/8.0/en/innodb-online-ddl-operations.html"
 
-    def lock_of(
-        self, statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
-    ) -> StatementLock | None:
-        """Return how ``statement`` locks on ``version``; ``None`` where this table does not know it."""
-        verb = statement.verb
+    def lock_of(self, statement: Statement, table: str, server: Server) -> StatementLock | None:
+        """Return how ``statement`` locks; ``None`` where this table does not know it."""
+        verb, old = statement.verb, server.tables.get(table)
         if verb == "ALTER TABLE":
-            return self._alter_table(statement, table, version, keys_checked)
+            return self._alter_table(statement, table, server)
         if verb.split()[0] in _QUIET:
             return StatementLock(locks=(), growth=Growth.NONE, brief_exclusive=False, source=self.source)
         if verb in _ROWS:
@@ -80,46 +82,54 @@ class LockTable:
         if verb not in _WHOLE:
             return None
         way, growth = _WHOLE[verb]
-        return self.locked(way, growth, table, *(to for to in statement.references if to != table))
+        return self.locked(way, growth, table, tied=(*statement.references, *(old.parents if old else ())))
 
-    def _alter_table(
-        self, statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool
-    ) -> StatementLock | None:
-        way, growth, columns = Way.INSTANT, Growth.NONE, False
+    def _alter_table(self, statement: Statement, table: str, server: Server) -> StatementLock | None:
+        tables, way, growth, columns = server.tables, Way.INSTANT, Growth.NONE, False
+        tied = list(tables[table].parents) if table in tables else []
         replaced = any(clause.starts("ADD", "PRIMARY") for clause in statement.clauses)
         for clause in statement.clauses:
-            if _only_asks(clause):
+            if only_asks(clause):
                 continue
-            found = self.clause(clause, version)
+            old = tables.get(table)
+            found = self.clause(clause, server, old)
             if found is None:
                 return None
-            if clause.starts("ADD") and clause.has("FOREIGN", "KEY") and not keys_checked:
-                found = self.unchecked_key
             if clause.starts("DROP", "PRIMARY") and replaced:
                 found = Way.REBUILD, Growth.REBUILD
-            if _changes_columns(clause) and found[0] is Way.INSTANT:
-                columns = True
+            columns = columns or (changes_columns(clause) and found[0] is not Way.COPY)
             way = max(way, found[0])
             growth = growth if found[1] is Growth.NONE else found[1]
-        if columns and way > Way.INSTANT:
-            # A column comes and goes instantly only in a statement that does nothing slower besides.
+            tables = altered(tables, table, clause, self.name.lower())
+        before = server.tables.get(table)
+        fulltext = before is not None and before.has_fulltext
+        if columns and (fulltext or self.rebuilds_beside(way, growth)):
             way = max(way, Way.REBUILD)
-        others = tuple(to for to in statement.references if to != table)
-        return self.locked(way, Growth.REBUILD if way in (Way.COPY, Way.REBUILD) else growth, table, *others)
+        if way is Way.REBUILD and fulltext:
+            way = Way.SHARED
+        rebuilds = way in (Way.COPY, Way.REBUILD) or (way is Way.SHARED and growth is not Growth.INDEX)
+        return self.locked(way, Growth.REBUILD if rebuilds else growth, table, pointed=statement.references, tied=tied)
+
+    def rebuilds_beside(self, way: Way, growth: Growth) -> bool:
+        """Return whether a column that comes or goes beside something slower makes the table be rebuilt."""
+        return way > Way.INSTANT
 
     unchecked_key: tuple[Way, Growth] = (Way.INPLACE, Growth.NONE)
     """How a foreign key is added while ``foreign_key_checks`` is off: no old row is looked at."""
 
-    def clause(self, clause: Clause, version: tuple[int, ...]) -> tuple[Way, Growth] | None:
+    def clause(self, clause: Clause, server: Server, old: Table | None) -> tuple[Way, Growth] | None:
         """Return how one clause is done; ``None`` where this table does not know it."""
+        version = server.version
         if clause.starts("ADD"):
-            return self.added(clause, version)
+            return self.added(clause, server)
         if clause.starts("DROP"):
-            return self.dropped(clause, version)
+            return self.dropped(clause, version, old)
         if clause.starts("RENAME", "COLUMN"):
             return self.renamed_column(version), Growth.NONE
         if clause.starts("ALTER"):
             return (Way.INSTANT if clause.has("DEFAULT") else Way.INPLACE), Growth.NONE
+        if clause.starts("MODIFY") or clause.starts("CHANGE"):
+            return self.changed(clause, version, old)
         if any(clause.starts(*words) for words in self.instant_clauses):
             return Way.INSTANT, Growth.NONE
         return next((answer for words, answer in _CLAUSES if clause.starts(*words)), None)
@@ -127,10 +137,10 @@ class LockTable:
     instant_clauses: tuple[tuple[str, ...], ...] = ()
     """Clauses that this vendor does instantly, beyond those of the common table."""
 
-    def added(self, clause: Clause, version: tuple[int, ...]) -> tuple[Way, Growth]:
-        if clause.has("FOREIGN", "KEY"):
+    def added(self, clause: Clause, server: Server) -> tuple[Way, Growth]:
+        if clause.has("FOREIGN", "KEY") or (clause.has("REFERENCES") and self.keys_in_columns):
             # In place only where foreign_key_checks is off, which takes the check of the old rows away too.
-            return Way.COPY, Growth.REBUILD
+            return (Way.COPY, Growth.REBUILD) if server.keys_checked else self.unchecked_key
         if clause.has("FULLTEXT") or clause.has("SPATIAL"):
             return Way.SHARED, Growth.INDEX
         named = clause.starts("ADD", "CONSTRAINT") and len(clause.words) > 3
@@ -141,7 +151,10 @@ class LockTable:
             return Way.INPLACE, Growth.INDEX
         if kind == "CHECK":
             return self.added_check()
-        return self.added_column(clause, version)
+        return self.added_column(clause, server.version)
+
+    keys_in_columns = False
+    """Whether ``REFERENCES`` in a column's own definition makes a foreign key; MySQL reads it and forgets it."""
 
     def added_check(self) -> tuple[Way, Growth]:
         return Way.COPY, Growth.REBUILD
@@ -161,13 +174,45 @@ class LockTable:
     instant_place_since: tuple[int, ...] = (8, 0, 29)
     instant_drop_since: tuple[int, ...] = (8, 0, 29)
 
-    def dropped(self, clause: Clause, version: tuple[int, ...]) -> tuple[Way, Growth]:
+    def dropped(self, clause: Clause, version: tuple[int, ...], old: Table | None) -> tuple[Way, Growth]:
         kind = clause.words[1].key
         if kind == "PRIMARY":
             return Way.COPY, Growth.REBUILD
         if kind in {"INDEX", "KEY", "FOREIGN", "CONSTRAINT", "CHECK"}:
             return Way.INPLACE, Growth.NONE
-        return (Way.REBUILD, Growth.REBUILD) if version < self.instant_drop_since else (Way.INSTANT, Growth.NONE)
+        return self.dropped_column(dropped_column(clause) or "", version, old)
+
+    def dropped_column(self, column: str, version: tuple[int, ...], old: Table | None) -> tuple[Way, Growth]:
+        if version < self.instant_drop_since or (old and old.indexes_of(column)):
+            return Way.REBUILD, Growth.REBUILD
+        return Way.INSTANT, Growth.NONE
+
+    def changed(self, clause: Clause, version: tuple[int, ...], old: Table | None) -> tuple[Way, Growth]:
+        """Return how a column becomes another; the hardest that it can be where the one before is not known."""
+        name, new = changed_column(clause)
+        before = old.columns.get(name) if old else None
+        if old is None or before is None or before.automatic != new.automatic:
+            return Way.COPY, Growth.REBUILD
+        change = self.retyped(before, new, indexed=bool(old.indexes_of(name)))
+        if before.null != new.null or (self._placed(clause) and not self.places_instantly):
+            change = max(change, Way.REBUILD)
+        if before.name != new.name:
+            change = max(change, self.renamed_column(version))
+        return change, Growth.REBUILD if change in (Way.COPY, Way.REBUILD) else Growth.NONE
+
+    places_instantly = False
+    """Whether a column that is there moves to another place instantly."""
+
+    def retyped(self, before: Column, new: Column, *, indexed: bool) -> Way:
+        """Return how a column's type and characters become others."""
+        if before.charset != new.charset:
+            return Way.COPY
+        if before.type == new.type:
+            return Way.INSTANT
+        lengthened = lengths(before, new)
+        # What a value's length takes, one byte or two, must stay.
+        alike = all(new <= 255 or old > 255 for old, new in lengthened)
+        return Way.INPLACE if lengthened and alike else Way.COPY
 
     def renamed_column(self, version: tuple[int, ...]) -> Way:
         return Way.INSTANT if version >= (8, 0, 28) else Way.INPLACE
@@ -175,30 +220,32 @@ class LockTable:
     def _placed(self, clause: Clause) -> bool:
         return clause.has("FIRST") or clause.has("AFTER")
 
-    def locked(self, way: Way, growth: Growth, table: str, *others: str) -> StatementLock:
+    def locked(
+        self, way: Way, growth: Growth, table: str, *, pointed: Iterable[str] = (), tied: Iterable[str] = ()
+    ) -> StatementLock:
+        """
+        Return the lock of a statement.
+
+        Args:
+            way: how the vendor does it.
+            growth: what grows.
+            table: its own table.
+            pointed: tables that a foreign key is made to: their rows are read and locked while old rows are checked.
+            tied: tables that a foreign key points to already. Writing to one opens this table too, so such a write
+                waits where this statement waits, and this statement waits for its transaction; not longer.
+
+        """
         blocks = way in (Way.SHARED, Way.COPY)
         algorithm = {Way.INSTANT: "INSTANT", Way.COPY: "COPY"}.get(way, "INPLACE")
         mode = algorithm if way is Way.INSTANT else f"{algorithm}, LOCK={'SHARED' if blocks else 'NONE'}"
-        own = TableLock(table=table, mode=mode, blocks_reads=False, blocks_writes=blocks)
-        # The parent's metadata is locked too: its rows stay writable, but its own schema and the start of the
-        # statement wait for every transaction on it.
-        parents = tuple(
-            TableLock(table=to, mode="metadata lock", blocks_reads=False, blocks_writes=blocks) for to in others
-        )
-        return StatementLock(locks=(own, *parents), growth=growth, brief_exclusive=True, source=self.source)
-
-
-_NO_COLUMN = {"INDEX", "KEY", "CONSTRAINT", "FOREIGN", "UNIQUE", "PRIMARY", "CHECK", "FULLTEXT", "SPATIAL"}
-
-
-def _changes_columns(clause: Clause) -> bool:
-    """Return whether the clause adds or drops a column."""
-    return (clause.starts("ADD") or clause.starts("DROP")) and clause.words[1].key not in _NO_COLUMN
-
-
-def _only_asks(clause: Clause) -> bool:
-    """Return whether the clause asks for an algorithm or a lock; the server refuses what it can't do that way."""
-    return clause.starts("ALGORITHM") or clause.starts("LOCK")
+        others = {**dict.fromkeys(tied, False), **dict.fromkeys(pointed, blocks)}
+        locks = [TableLock(table=table, mode=mode, blocks_reads=False, blocks_writes=blocks)]
+        locks += [
+            TableLock(table=to, mode=TIED, blocks_reads=False, blocks_writes=waits)
+            for to, waits in others.items()
+            if to != table
+        ]
+        return StatementLock(locks=tuple(locks), growth=growth, brief_exclusive=True, source=self.source)
 
 
 lock_table = LockTable()

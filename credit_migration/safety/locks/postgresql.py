@@ -8,7 +8,11 @@ statement, "Notes" of https://www.postgresql.org/docs/current/sql-altertable.htm
 from __future__ import annotations
 
 from credit_migration.data.safety import Growth, StatementLock, TableLock
+from credit_migration.safety.locks.postgresql_tables import is_valid, never_null, retyped, tied_by
+from credit_migration.safety.locks.server import Server
 from credit_migration.safety.statements import Clause, Statement
+from credit_migration.safety.tables.changes import altered, dropped_tables, index_name
+from credit_migration.safety.tables.shapes import Table, Tables, children
 
 _MANUAL = "https://www.postgresql.org/docs/current/"
 # Weakest first: a statement with several clauses takes the strongest lock that one of them needs.
@@ -63,17 +67,14 @@ _CLAUSES: tuple[tuple[tuple[str, ...], str, Growth], ...] = (
 )
 
 
-def lock_of(
-    statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
-) -> StatementLock | None:
-    """Return how ``statement`` locks on PostgreSQL ``version``; ``None`` where this table does not know it."""
+def lock_of(statement: Statement, table: str, server: Server) -> StatementLock | None:
+    """Return how ``statement`` locks on PostgreSQL; ``None`` where this table does not know it."""
     verb, whole = statement.verb, statement.whole
     if verb == "ALTER TABLE":
-        return _alter_table(statement, table, version)
+        return _alter_table(statement, table, server)
     if verb == "CREATE TABLE":
-        return locked(
-            "sql-createtable.html", Growth.NONE, *((to, "SHARE ROW EXCLUSIVE") for to in statement.references)
-        )
+        others = ((to, "SHARE ROW EXCLUSIVE") for to in dict.fromkeys(statement.references) if to != table)
+        return locked("sql-createtable.html", Growth.NONE, *others)
     if verb == "LOCK TABLE":
         return locked("sql-lock.html", Growth.NONE, (table, _named_mode(whole)))
     if verb in _WHOLE:
@@ -84,32 +85,51 @@ def lock_of(
         return None
     if whole.has("CONCURRENTLY"):
         mode = "SHARE UPDATE EXCLUSIVE"
-    return locked(page, growth, (table, mode))
+    return locked(page, growth, (table, mode), *((other, mode) for other in _tied(statement, table, server.tables)))
 
 
-def _alter_table(statement: Statement, table: str, version: tuple[int, ...]) -> StatementLock | None:
+def _tied(statement: Statement, table: str, tables: Tables) -> list[str]:
+    """Return the other tables that a statement on the whole of a table locks as it locks this one."""
+    if statement.verb == "DROP TABLE":
+        gone = dropped_tables(statement)
+        found = [*gone, *(to for name in gone if name in tables for to in tables[name].parents)]
+        found += [child for name in gone for child in children(tables, name)]
+    elif statement.verb == "TRUNCATE TABLE" and statement.whole.has("CASCADE"):
+        found = [*children(tables, table)]
+    elif statement.verb == "DROP INDEX" and table in tables and statement.whole.has("CASCADE"):
+        index = tables[table].indexes.get(index_name(statement))
+        found = [*children(tables, table, index.columns)] if index else []
+    else:
+        found = []
+    return [name for name in dict.fromkeys(found) if name != table]
+
+
+def _alter_table(statement: Statement, table: str, server: Server) -> StatementLock | None:
     mode, growth, others = MODES[0], Growth.NONE, dict[str, str]()
+    tables = server.tables
     for clause in statement.clauses:
-        found = _clause(clause, version)
+        found = _clause(clause, server.version, tables.get(table))
         if found is None:
             return None
         mode, growth = max(mode, found[0], key=MODES.index), max(growth, found[1], key=_GROWTHS.index)
-    validating = any(clause.starts("VALIDATE") for clause in statement.clauses)
-    for to in statement.references:
-        if to != table:
-            others[to] = "ROW SHARE" if validating else "SHARE ROW EXCLUSIVE"
+        for other, its_mode in tied_by(clause, table, tables):
+            others[other] = max(others.get(other, its_mode), its_mode, key=MODES.index)
+        # What a statement does first, its later clauses find done.
+        tables = altered(tables, table, clause, "postgresql")
     return locked("sql-altertable.html", growth, (table, mode), *others.items())
 
 
-def _clause(clause: Clause, version: tuple[int, ...]) -> tuple[str, Growth] | None:
+def _clause(clause: Clause, version: tuple[int, ...], old: Table | None) -> tuple[str, Growth] | None:
     if clause.starts("ADD"):
         if _adds_constraint(clause):
             return _added_constraint(clause)
         return _EXCLUSIVE, _added_column(clause, version)
+    if clause.starts("VALIDATE") and old and is_valid(old, clause.words[-1].text):
+        return "SHARE UPDATE EXCLUSIVE", Growth.NONE
     for words, mode, growth in _CLAUSES:
         if clause.starts(*words):
             return mode, growth
-    return _altered_column(clause) if clause.starts("ALTER") else None
+    return _altered_column(clause, old) if clause.starts("ALTER") else None
 
 
 def _adds_constraint(clause: Clause) -> bool:
@@ -142,11 +162,11 @@ def _added_constraint(clause: Clause) -> tuple[str, Growth]:
     return "ACCESS EXCLUSIVE", Growth.INDEX
 
 
-def _altered_column(clause: Clause) -> tuple[str, Growth] | None:
+def _altered_column(clause: Clause, old: Table | None) -> tuple[str, Growth] | None:
     if clause.has("TYPE"):
-        return _EXCLUSIVE, Growth.REBUILD
+        return _EXCLUSIVE, retyped(clause, old)
     if clause.has("SET", "NOT", "NULL"):
-        return _EXCLUSIVE, Growth.SCAN
+        return _EXCLUSIVE, (Growth.NONE if old and never_null(old, clause.words[2].text) else Growth.SCAN)
     if clause.has("SET", "STATISTICS") or clause.has("SET", "("):
         return "SHARE UPDATE EXCLUSIVE", Growth.NONE
     if any(clause.has(word) for word in ("SET", "DROP", "ADD", "RESTART")):

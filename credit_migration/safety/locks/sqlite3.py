@@ -7,6 +7,7 @@ Source: https://www.sqlite.org/lockingv3.html, https://www.sqlite.org/wal.html, 
 from __future__ import annotations
 
 from credit_migration.data.safety import Growth, StatementLock, TableLock
+from credit_migration.safety.locks.server import Server
 from credit_migration.safety.statements import Clause, Statement
 
 _SOURCE = "https://www.sqlite.org/lockingv3.html"
@@ -14,9 +15,7 @@ _QUIET = {"SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEA
 _SHORT = {"CREATE TABLE", "CREATE TRIGGER", "CREATE VIEW", "DROP VIEW", "DROP TRIGGER"}
 
 
-def lock_of(
-    statement: Statement, table: str, version: tuple[int, ...], keys_checked: bool = True
-) -> StatementLock | None:
+def lock_of(statement: Statement, table: str, server: Server) -> StatementLock | None:
     """Return how ``statement`` locks on SQLite; ``None`` where this table does not know it."""
     verb = statement.verb
     if verb in _QUIET or verb.split()[0] in _QUIET:

@@ -13,9 +13,10 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from credit_migration.data.safety import Growth, StatementLock
-from credit_migration.safety.locks import lock_of
 from credit_migration.safety.locks.mysql import Way, lock_table
-from credit_migration.safety.statements import read
+from credit_migration.safety.statements import Statement, read
+from credit_migration.safety.tables.changes import added
+from credit_migration.safety.tables.elements import element_of
 
 Try: TypeAlias = tuple[str, str, Way]
 TRIES: Sequence[Try] = (
@@ -48,18 +49,34 @@ def observe(
     for algorithm, lock, way in tries:
         set_up()
         asked = separator.join([sql, f"ALGORITHM={algorithm}"]) + f"{separator}LOCK={lock}"
+        tied = _parents(connection, statement.table)
         try:
             with connection.cursor() as cursor:
                 cursor.execute(asked)
         except DatabaseError:
             continue
-        others = tuple(to for to in statement.references if to != statement.table)
         # Whether an index grows with the table is no question that the server answers on an empty one.
-        growth = Growth.REBUILD if way in (Way.COPY, Way.REBUILD) else _documented(sql)
-        return lock_table.locked(way, growth, statement.table or "?", *others)
+        indexes = _builds_index(statement)
+        rebuilds = way in (Way.COPY, Way.REBUILD) or (way is Way.SHARED and not indexes)
+        growth = Growth.REBUILD if rebuilds else Growth.INDEX if indexes else Growth.NONE
+        pointed = [to for to in _parents(connection, statement.table) if to not in tied]
+        return lock_table.locked(way, growth, statement.table or "?", pointed=pointed, tied=tied)
     return None
 
 
-def _documented(sql: str) -> Growth:
-    growth = lock_of(sql, "mysql", (8, 0, 36)).growth
-    return Growth.INDEX if growth is Growth.INDEX else Growth.NONE
+def _parents(connection: BaseDatabaseWrapper, table: str | None) -> list[str]:
+    """Return the tables that the foreign keys of ``table`` point to now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT referenced_table_name FROM information_schema.referential_constraints "
+            "WHERE constraint_schema = DATABASE() AND table_name = %s ORDER BY 1",
+            [table],
+        )
+        return [str(name) for (name,) in cursor.fetchall()]
+
+
+def _builds_index(statement: Statement) -> bool:
+    if statement.verb != "ALTER TABLE":
+        return statement.verb.startswith("CREATE")
+    made = [element_of(added(clause)) for clause in statement.clauses if clause.starts("ADD")]
+    return any(one.index and not one.column for one in made)

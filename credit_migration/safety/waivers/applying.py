@@ -7,7 +7,7 @@ from datetime import date
 
 from credit_migration import messages
 from credit_migration.data import Finding
-from credit_migration.data.safety import Waived, Waiver
+from credit_migration.data.report import Waived, Waiver
 
 
 def apply_waivers(

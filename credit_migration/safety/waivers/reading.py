@@ -11,7 +11,7 @@ from typing import Any
 
 from credit_migration import messages
 from credit_migration.data import Finding, Location
-from credit_migration.data.safety import Waiver
+from credit_migration.data.report import Waiver
 from credit_migration.messages import CATALOGUE
 
 MARK = "credit_migration: waive "
@@ -88,7 +88,7 @@ def _parsed(text: str, place: Location, *, alone: bool) -> Waiver | None:
         return None
     line = place.line + 1 if alone else place.line
     where = f"{place.path}:{line}"
-    return Waiver(id=words[0], reason=reason.strip(), until=until, where=where, source=place)
+    return Waiver(id=words[0], reason=reason.strip(), until=until, where=where, source=place, in_source=True)
 
 
 def _broken(text: str, place: Location) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from credit_migration.data import Column, Scalar, Section
-from credit_migration.data.safety import Waived
+from credit_migration.data.report import Waived
 
 _COLUMNS = (
     Column(name="id", title="Id"),

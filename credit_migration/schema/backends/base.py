@@ -22,7 +22,38 @@ STREAMED_ROWS = 2000
 """Rows a fetch: a few hundred kilobytes in memory, and the round trips no longer matter."""
 
 
-class Backend:
+class Dialect:
+    """What SQL engines write differently, as far as the reading queries need it."""
+
+    def month_key(self, moment: str) -> str:
+        """Return SQL for the month of a moment in UTC: whatever this server groups by fastest."""
+        raise NotImplementedError
+
+    def month_name(self, key: str) -> str:
+        """Return SQL for a ``month_key`` as ``YYYY-MM``."""
+        raise NotImplementedError
+
+    def iso_text(self, moment: str) -> str:
+        """Return SQL for a moment as ISO 8601 in UTC with microseconds, for example 2022-09-12T08:00:00.000000Z."""
+        raise NotImplementedError
+
+    def within(self, seconds: int, earlier: str, later: str) -> str:
+        """
+        Return SQL that is true where ``later`` is at most ``seconds`` after ``earlier``, to the microsecond.
+
+        Args:
+            seconds: a minute at most.
+            earlier: a moment that is not after ``later``.
+
+        """
+        raise NotImplementedError
+
+    def of_group(self, column: str) -> str:
+        """Return SQL for a column that has one value in each group, in a query that groups by something else."""
+        return f"MIN({column})"
+
+
+class Backend(Dialect):
     """A vendor. A difference between vendors is a method or a flag here, never an ``if`` elsewhere."""
 
     name: ClassVar[str]
@@ -83,32 +114,9 @@ class Backend:
             while rows := cursor.fetchmany(STREAMED_ROWS):
                 yield from rows
 
-    def month_key(self, moment: str) -> str:
-        """Return SQL for the month of a moment in UTC: whatever this server groups by fastest."""
-        raise NotImplementedError
-
-    def month_name(self, key: str) -> str:
-        """Return SQL for a ``month_key`` as ``YYYY-MM``."""
-        raise NotImplementedError
-
-    def iso_text(self, moment: str) -> str:
-        """Return SQL for a moment as ISO 8601 in UTC with microseconds, for example 2022-09-12T08:00:00.000000Z."""
-        raise NotImplementedError
-
-    def within(self, seconds: int, earlier: str, later: str) -> str:
-        """
-        Return SQL that is true where ``later`` is at most ``seconds`` after ``earlier``, to the microsecond.
-
-        Args:
-            seconds: a minute at most.
-            earlier: a moment that is not after ``later``.
-
-        """
-        raise NotImplementedError
-
-    def of_group(self, column: str) -> str:
-        """Return SQL for a column that has one value in each group, in a query that groups by something else."""
-        return f"MIN({column})"
+    def stream_text(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Any], None, None]:
+        """Yield rows like ``stream``, for a reader that writes them on as text: unread, where that is cheaper."""
+        yield from self.stream(sql, params)
 
     def error_code(self, exc: Exception) -> str | int | None:
         """Return the vendor's code of a database error: SQLSTATE, errno or the driver's error name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -64,9 +65,15 @@ class Backend(base.Backend):
 
         yield from self._copy(sql, params) if is_psycopg3 else self._fetch(sql, params)
 
+    def stream_text(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Any], None, None]:
+        from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+        yield from self._copy_text(sql, params) if is_psycopg3 else self._fetch(sql, params)
+
+    # A cursor's query is never run by parallel workers, and a COPY's is.
+    # Source: https://www.postgresql.org/docs/current/when-can-parallel-query-be-used.html
+
     def _copy(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
-        # A cursor's query is never run by parallel workers, and a COPY's is.
-        # Source: https://www.postgresql.org/docs/current/when-can-parallel-query-be-used.html
         from psycopg import ClientCursor
 
         raw: Any = self.connection.connection
@@ -76,6 +83,14 @@ class Backend(base.Backend):
             with cursor.copy(f"COPY ({sql}) TO STDOUT", params) as copy:
                 copy.set_types(types)
                 yield from copy.rows()
+
+    def _copy_text(self, sql: str, params: Sequence[Any]) -> Generator[list[str], None, None]:
+        from psycopg import ClientCursor
+
+        raw: Any = self.connection.connection
+        copied = f"COPY ({sql}) TO STDOUT (FORMAT csv)"
+        with self.connection.wrap_database_errors, ClientCursor(raw) as cursor, cursor.copy(copied, params) as copy:
+            yield from csv.reader(str(line, "utf-8") for line in copy)
 
     def _fetch(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         with self.connection.cursor() as cursor:

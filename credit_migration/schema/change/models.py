@@ -39,6 +39,7 @@ def new_foreign_key(dialect: Dialect, model: type[Model], field: ForeignKeyField
         name=key_name if field.db_constraint else None,
         index_name=dialect.foreign_key_index_name(field, key_name, index_name),
         deferrable=deferrable,
+        pattern_index=dialect.pattern_index(model, field),
     )
 
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import F
+
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Breach, Place
 from credit_migration.host import Host
@@ -22,12 +24,25 @@ def _uniques(host: Host, program: Program) -> Iterator[Place]:
     model = host.request
     wanted = {host.user_field().name, host.pathway_field().name}
     sets = [set(names) for names in model._meta.unique_together]
-    sets += [set(getattr(constraint, "fields", ())) for constraint in model._meta.constraints]
+    sets += [_columns(constraint) for constraint in model._meta.constraints]
     for names in sets:
-        if wanted <= names:
+        if wanted <= names and not any(_is_of_its_own(model._meta.get_field(name)) for name in names - wanted):
             location = locate(model, program, ("unique_together", "UniqueConstraint"))
             if location is not None:
                 yield Place(breach=Breach.UNIQUE, location=location, detail=", ".join(sorted(names)))
+
+
+def _columns(constraint: Any) -> set[str]:
+    """Return the names of a unique constraint's columns, given as fields or as expressions; none of another kind."""
+    parts: list[Any] = []
+    for one in getattr(constraint, "expressions", ()):
+        parts += [one] if isinstance(one, F) else one.flatten()
+    return {*getattr(constraint, "fields", ()), *(getattr(part, "name", "") for part in parts if isinstance(part, F))}
+
+
+def _is_of_its_own(field: Any) -> bool:
+    """Return whether each new row gets a value that no other has, so that a unique with it refuses nothing."""
+    return field.unique or (field.has_default() and callable(field.default)) or getattr(field, "auto_now_add", False)
 
 
 def _admin(host: Host, program: Program) -> Iterator[Place]:
@@ -36,15 +51,24 @@ def _admin(host: Host, program: Program) -> Iterator[Place]:
     if model_admin is None or not host.code_has_program:
         return
     cls, name = type(model_admin), host.config.program_field
-    guarded = {"has_add_permission", "get_form", "formfield_for_foreignkey", "formfield_for_dbfield", "clean"}
+    guarded = {"has_add_permission", "get_form", "formfield_for_foreignkey", "formfield_for_dbfield", "clean",
+               "save_model"}  # fmt: skip
     declared = getattr(model_admin.form, "declared_fields", {}).get(name)
+    hidden = (*model_admin.readonly_fields, *(model_admin.exclude or ()))
+    is_shown = name not in hidden and _is_listed(model_admin, name)
     is_required = (declared is not None and declared.required) or not getattr(
         host.request._meta.get_field(name), "blank", False
     )
     own = any(attribute in vars(base) for base in cls.__mro__ if _is_own(base, program) for attribute in guarded)
     location = locate(cls, program, ())
-    if not is_required and not own and location is not None:
+    if not (is_shown and is_required) and not own and location is not None:
         yield Place(breach=Breach.ADMIN, location=location, detail=cls.__name__)
+
+
+def _is_listed(model_admin: Any, name: str) -> bool:
+    """Return whether the form has the field, as far as the class lists what it has."""
+    listed = model_admin.fields or [field for _, options in model_admin.fieldsets or () for field in options["fields"]]
+    return not listed or name in {part for one in listed for part in ([one] if isinstance(one, str) else one)}
 
 
 def _is_own(cls: type, program: Program) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -12,67 +15,87 @@ from typing import Any
 import django
 from django.conf import settings
 
-LONGEST_THREAD_S = 5
-"""How long a thread that an award starts is waited for."""
 SWITCHES = ("WAFFLE_SWITCH_DEFAULT", "WAFFLE_FLAG_DEFAULT", "WAFFLE_SAMPLE_DEFAULT")
-
-
 RECORDER = "credit_migration.verification.probe.recording.Recorder"
 
 
 def main(arguments: list[str]) -> None:
     """Try the awards. Arguments: the scratch folder, and the adapter's dotted path or ``-``."""
     folder, dotted = arguments
+    told: list[Callable[[], dict[str, Any]]] = []
+
+    def write() -> None:
+        for answer in told:
+            (Path(folder) / "answer.json").write_text(json.dumps(answer()))
+
+    # The first that is registered runs last: what the host leaves to the end of the process is seen too.
+    atexit.register(write)
+    from credit_migration.verification.probe.afterwards import is_kept_alive
+
     with redirect_stdout(sys.stderr):
-        answer = _answer(Path(folder), dotted)
-    (Path(folder) / "answer.json").write_text(json.dumps(answer))
+        told.append(_answer(Path(folder), dotted))
+    if any(is_kept_alive(one) for one in threading.enumerate()):
+        atexit._run_exitfuncs()
+        os._exit(0)
 
 
-def _answer(folder: Path, dotted: str) -> dict[str, Any]:
+def _answer(folder: Path, dotted: str) -> Callable[[], dict[str, Any]]:
     _scratch(folder)
     django.setup()
     from django.core.management import call_command
+    from django.db import DEFAULT_DB_ALIAS, connections
     from django.urls import get_resolver
 
     from credit_migration.host import find_host
     from credit_migration.verification.probe.adapters import NoAdapter, find_adapter
-    from credit_migration.verification.probe.recording import refuse_all
+    from credit_migration.verification.probe.closing import close_all
+    from credit_migration.verification.probe.native import close_native
+    from credit_migration.verification.probe.recording import watch_sql
+    from credit_migration.verification.probe.tasks import run_at_once
+    from credit_migration.verification.probe.trying import Trying
+    from credit_migration.verification.source.folders import find_program
 
+    for alias in connections:
+        connections[alias] = connections[DEFAULT_DB_ALIAS]
     host = find_host()
     try:
         adapter = find_adapter(host, dotted)
     except NoAdapter as exc:
-        return {"ran": False, "why_not": f"no adapter for this host ({exc})"}
+        why_not = {"ran": False, "why_not": f"no adapter for this host ({exc})"}
+        return lambda: why_not
     get_resolver().check()  # loads what the URLs name, with its models, as the first request does
-    _run_tasks_at_once()
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
     _make_other_tables()
-    refuse_all()
+    run_at_once()
+    sees_native = close_native()
+    close_all()
     adapter.prepare()
-    return {"ran": True, **_tried(adapter, host.request._meta.db_table)}
+    watch_sql(host.request._meta.db_table)
+    trying = Trying(host, adapter, find_program(host), "" if sees_native else "connections of native libraries")
+    trying.all()
+    return trying.answer
 
 
 def _scratch(folder: Path) -> None:
     """Point the host's settings to a scratch database, before anything has connected."""
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "scratch.sqlite3")}}
+    kept = ("ATOMIC_REQUESTS",)
+    settings.DATABASES = {
+        alias: {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "scratch.sqlite3"),
+                **{name: values[name] for name in kept if name in values}}
+        for alias, values in {"default": {}, **settings.DATABASES}.items()
+    }  # fmt: skip
     settings.DATABASE_ROUTERS = []
     settings.MIGRATION_MODULES = _NoMigrations()
     if hasattr(settings, "MAILERS"):
         settings.MAILERS = {alias: {"BACKEND": RECORDER} for alias in settings.MAILERS}
     else:
         settings.EMAIL_BACKEND = RECORDER
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = dict.fromkeys({"default": {}, **settings.CACHES}, local)
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.ALLOWED_HOSTS = ["*"]
     for name in SWITCHES:
         setattr(settings, name, True)
-
-
-def _run_tasks_at_once() -> None:
-    """Let every Celery app of the process run its tasks here, and tell if one fails, whatever its settings are."""
-    state: Any = sys.modules.get("celery._state")
-    for app in state._get_active_apps() if state is not None else ():
-        app.conf.task_always_eager = app.conf.task_eager_propagates = True
 
 
 def _make_other_tables() -> None:
@@ -96,37 +119,6 @@ class _NoMigrations(dict):  # type: ignore[type-arg]
 
     def __getitem__(self, label: str) -> None:
         return None
-
-
-def _tried(adapter: Any, table: str) -> dict[str, Any]:
-    from credit_migration.verification.probe.recording import watched
-
-    trials, sent, touched, failed = [], [], [], []
-    for name, award in adapter.trials():
-        trials.append(name)
-        with watched(table) as log:
-            before = set(threading.enumerate())
-            try:
-                award()
-            except Exception as exc:
-                failed.append(f"{name}: {type(exc).__name__}: {exc}")
-            for thread in set(threading.enumerate()) - before:
-                thread.join(LONGEST_THREAD_S)
-        told = [left for left in log.left if _tells(left, adapter)]
-        sent += [
-            {"trial": name, "channel": left.channel, "recipients": left.recipients, "calls": left.calls}
-            for left in told
-        ]
-        if log.sql and not told:
-            touched.append(name)
-    return {"trials": trials, "sent": sent, "touched": touched, "failed": failed}
-
-
-def _tells(left: Any, adapter: Any) -> bool:
-    """Return whether something that left is no mail to a learner, and no connection that only others answer."""
-    if left.channel == "socket":
-        return False
-    return not left.recipients or not set(left.recipients) <= set(adapter.learners)
 
 
 if __name__ == "__main__":

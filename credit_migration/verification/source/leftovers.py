@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-import types
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
-from credit_migration.verification.source.roots import Root, Roots
-from credit_migration.verification.source.values import UNKNOWN, Arguments, Function, Live, Module, SourceClass, one
-
-if TYPE_CHECKING:
-    from credit_migration.verification.source.engine import Engine, Run
+from credit_migration.verification.source.code import Function, Module, SourceClass
+from credit_migration.verification.source.entries.root import Root
+from credit_migration.verification.source.entries.written import Owners, owner_of, written_root
+from credit_migration.verification.source.mentions import (
+    could_send,
+    exported,
+    functions,
+    names_it,
+    texts_kept,
+    texts_of_names,
+)
+from credit_migration.verification.source.runs import Reader, Run
 
 _COMMON = frozenset(
     {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
@@ -25,9 +31,9 @@ _COMMON = frozenset(
 class Leftovers:
     """Reads each function that no entry reached as if something called it."""
 
-    def __init__(self, engine: Engine, runs: list[Run], roots: Roots) -> None:
-        self.engine, self.runs, self.roots = engine, runs, roots
-        self.program, self.shared = engine.program, engine.shared
+    def __init__(self, reader: Reader, runs: list[Run]) -> None:
+        self.reader, self.runs = reader, runs
+        self.program, self.shared = reader.program, reader.shared
         self.reached = {place for run in runs for place in run.ran}
 
     def find(self) -> tuple[list[Leftover], list[Doubt]]:
@@ -55,44 +61,21 @@ class Leftovers:
             module = self.program.file(path)
             if module is None:
                 continue
-            for node, owners in _functions(module.tree, ()):
-                if (path, node.lineno) in self.reached or not _could_send(node):
+            for node, owners in functions(module.tree, ()):
+                if (path, node.lineno) in self.reached or not could_send(node):
                     continue
                 root = self._root(module, node, owners)
                 if root is None:
                     continue
-                run = self.engine.run(root)
+                run = self.reader.run(root)
                 if any(e.labels for e in run.of("send") + run.of("store")):
                     name = ".".join((*(owner.name for owner in owners), node.name))
-                    yield (path, node.lineno), (name, node, self._owner(module, owners))
+                    yield (path, node.lineno), (name, node, owner_of(self.reader.machine(), module, owners))
 
-    def _owner(self, module: Module, owners: tuple[ast.ClassDef, ...]) -> Any:
-        value = None
-        machine = self.engine.machine()
-        for owner in owners:
-            found = (
-                machine.global_of(module, owner.name)
-                if value is None
-                else machine.member(value, owner.name, None, owner)
-            )
-            refs = [] if found is None else found.only(Live, SourceClass)
-            if not refs:
-                return None
-            value = refs[0].obj if isinstance(refs[0], Live) else refs[0]
-        return value
-
-    def _root(self, module: Module, node: Any, owners: tuple[ast.ClassDef, ...]) -> Root | None:
+    def _root(self, module: Module, node: Any, owners: Owners) -> Root | None:
         location = Location(path=self.program.short(module.path), line=node.lineno)
         entry = Entry(kind=EntryKind.OVERRIDE, name=node.name, location=location, wired="nothing")
-        if owners:
-            cls = self._owner(module, owners)
-            return None if cls is None else Root(entry, cls=cls, methods=(node.name,))
-        found = self.engine.machine().global_of(module, node.name)
-        live = [r.obj for r in found.only(Live)] if found is not None else []
-        same = [o for o in live if isinstance(o, types.FunctionType) and o.__code__.co_firstlineno <= node.lineno]
-        if any(o.__code__.co_filename == module.path for o in same) or (found and found.only(Function)):
-            return Root(entry, found, Arguments(rest=UNKNOWN))  # type: ignore[arg-type]
-        return Root(entry, one(Function(node, module, node.name)), Arguments(rest=UNKNOWN))
+        return written_root(self.reader.machine(), module, node, owners, entry)
 
     def _implicit(self, node: Any, owner: Any) -> str:
         """Return what may call a function without naming it; empty if nothing may."""
@@ -100,7 +83,7 @@ class Leftovers:
             return ""
         if owner is not None and node.name.startswith("__") and node.name.endswith("__"):
             return "Python calls a special method without naming it"
-        if owner is not None and node.name in set(self.engine.machine().overrides(owner)):
+        if owner is not None and node.name in set(self.reader.machine().overrides(owner)):
             return "it overrides a method that library code calls"
         return ""
 
@@ -129,14 +112,14 @@ class Leftovers:
             module = self.program.file(path)
             if module is None:
                 continue
-            ignored = _exported(module.tree)
-            texts = _texts_of_names(module.tree) | _texts_kept(module.tree)
-            inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in _functions(module.tree, ())]
+            ignored = exported(module.tree)
+            texts = texts_of_names(module.tree) | texts_kept(module.tree)
+            inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in functions(module.tree, ())]
             for node in ast.walk(module.tree):
                 if node in ignored or (isinstance(node, ast.Constant) and node not in texts):
                     continue
                 short, line = self.program.short(path), getattr(node, "lineno", 0)
-                if not _names(node, name, pattern) or self._sender_around(short, line, senders):
+                if not names_it(node, name, pattern) or self._sender_around(short, line, senders):
                     continue
                 if not isinstance(node, ast.Constant) and self._is_followed(short, line, name, inside):
                     continue
@@ -165,9 +148,7 @@ class Leftovers:
 
     def _asked_mentions(self, senders: dict[Any, Any]) -> Iterator[Doubt]:
         """Yield places that name a function of the learner's request and that were not followed to it."""
-        from credit_migration.verification.source.engine import is_asked
-
-        asked = {f for run in self.runs if is_asked(run) for e in run.of("send") if e.labels for f in e.functions}
+        asked = {f for run in self.runs if run.is_asked for e in run.of("send") if e.labels for f in e.functions}
         for function in sorted(asked, key=lambda f: (f.module.path, f.node.lineno)):
             name = getattr(function.node, "name", "")
             if name in _COMMON or not name or function.name.startswith("__"):
@@ -180,89 +161,20 @@ class Leftovers:
     ) -> Iterator[Doubt]:
         for path in self.program.files():
             module = self.program.file(path)
-            for body, _ in _functions(module.tree, ()) if module else ():
-                texts = _texts_of_names(body)
+            for body, _ in functions(module.tree, ()) if module else ():
+                texts = texts_of_names(body)
                 for node in ast.walk(body):
                     if isinstance(node, ast.Constant) and node not in texts:
                         continue
                     short, line = self.program.short(path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
                     known = known or not (isinstance(node, ast.Constant) or (short, line, name) in self.shared.seen)
-                    if not _names(node, name, pattern) or known or self._sender_around(short, line, senders):
+                    if not names_it(node, name, pattern) or known or self._sender_around(short, line, senders):
                         continue
                     where = Location(path=short, line=line)
                     yield _maybe_called(
                         function.name, where, "it is named there, and what happens to the name is not shown"
                     )
-
-
-def _functions(node: ast.AST, owners: tuple[ast.ClassDef, ...]) -> Iterator[tuple[Any, tuple[ast.ClassDef, ...]]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield child, owners
-        elif isinstance(child, ast.ClassDef):
-            yield from _functions(child, (*owners, child))
-        elif isinstance(child, ast.If | ast.Try | ast.With):
-            yield from _functions(child, owners)
-
-
-def _could_send(node: Any) -> bool:
-    return any(isinstance(child, ast.Call) for child in ast.walk(node))
-
-
-def _exported(tree: ast.Module) -> set[ast.AST]:
-    """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
-    found = _exported_names(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
-            "wraps",
-            "update_wrapper",
-        }:
-            found |= set(ast.walk(node))
-    return found
-
-
-def _exported_names(tree: ast.Module) -> set[ast.AST]:
-    for node in tree.body:
-        targets = getattr(node, "targets", [getattr(node, "target", None)])
-        if any(getattr(target, "id", "") == "__all__" for target in targets):
-            return set(ast.walk(node))
-    return set()
-
-
-def _names(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id == name
-    if isinstance(node, ast.Attribute):
-        return node.attr == name and not isinstance(node.ctx, ast.Del)
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
-
-
-def _texts_of_names(body: ast.AST) -> set[ast.AST]:
-    """Return the texts that something looks a name up by: ``getattr`` and its like, dotted paths."""
-    found: set[ast.AST] = set()
-    for node in ast.walk(body):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in {
-                "getattr",
-                "methodcaller",
-                "attrgetter",
-                "import_string",
-                "send_task",
-                "signature",
-                "resolve_name",
-            }:
-                found |= {child for child in ast.walk(node) if isinstance(child, ast.Constant)}
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
-            found.add(node)
-    return found
-
-
-def _texts_kept(tree: ast.Module) -> set[ast.AST]:
-    """Return the texts in what a module assigns: a name there may be looked up from anywhere."""
-    assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)]
-    return {child for node in assigned for child in ast.walk(node) if isinstance(child, ast.Constant)}
 
 
 def _maybe_called(name: str, location: Location, why: str) -> Doubt:

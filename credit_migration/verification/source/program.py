@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 import sysconfig
 import types
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from credit_migration.verification.source.values import Function, Module
+from credit_migration.verification.source.code import Function, Module
+from credit_migration.verification.source.files import is_python, is_text, walk
 
 TOOLKIT = Path(__file__).resolve().parents[2]
 _REFERENCE_HOST = TOOLKIT / "reference_host"
-_NO_PROGRAM = {"tests", "test", "testing", "migrations", "node_modules", "docs", "build", "dist", "__pycache__"}
-_TEST_FILES = ("test_", "conftest.py", "tests.py", "setup.py", "noxfile.py")
-_TEXT_FILES = {
-    ".html",
-    ".txt",
-    ".sql",
-    ".j2",
-    ".tpl",
-    ".json",
-    ".yml",
-    ".yaml",
-    ".toml",
-    ".cfg",
-    ".ini",
-    ".sh",
-    ".env",
-    ".crontab",
-    ".conf",
-}
-_TEXT_NAMES = {"crontab", "Procfile", "Makefile", "Dockerfile"}
 
 
 class Program:
@@ -136,7 +115,7 @@ class Program:
         module = self.file(code.co_filename, sys.modules.get(live.__module__ or ""))
         if module is None:
             return None
-        found = self._nodes(module).get((code.co_firstlineno, code.co_name), [])
+        found = self.nodes(module).get((code.co_firstlineno, code.co_name), [])
         node = found[0] if len(found) == 1 else _nearest(found, code)
         if node is None:
             return None
@@ -144,7 +123,8 @@ class Program:
         owner = _content(cells["__class__"]) if "__class__" in cells else None
         return Function(node, module, live.__qualname__, live=live, owner=owner)
 
-    def _nodes(self, module: Module) -> dict[tuple[int, str], list[Any]]:
+    def nodes(self, module: Module) -> dict[tuple[int, str], list[Any]]:
+        """Return the definitions in a file by first line and name, as code objects have them."""
         if module.path not in self._index:
             index: dict[tuple[int, str], list[Any]] = {}
             for node in ast.walk(module.tree):
@@ -156,10 +136,19 @@ class Program:
             self._index[module.path] = index
         return self._index[module.path]
 
+    def class_node(self, cls: type) -> tuple[Module, ast.ClassDef] | None:
+        """Return the file and the definition of a class of the host, ``None`` for a library's."""
+        path = getattr(sys.modules.get(cls.__module__), "__file__", None)
+        module = self.file(path) if path and self.owns(path) else None
+        for node in ast.walk(module.tree) if module is not None else ():
+            if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+                return module, node  # type: ignore[return-value]
+        return None
+
     @lru_cache  # noqa: B019 - one program a run
     def files(self) -> tuple[str, ...]:
         """Return the host's Python files that can run in production, loaded or not."""
-        found = {path for root in (*self.roots, *self.packages) for path in self._walk(root, _is_python)}
+        found = {path for root in (*self.roots, *self.packages) for path in walk(root, is_python) if self.owns(path)}
         return tuple(sorted(found | {str(package) for package in self.packages if package.is_file()}))
 
     @lru_cache  # noqa: B019 - one program a run
@@ -192,27 +181,8 @@ class Program:
     @lru_cache  # noqa: B019 - one program a run
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Return the host's other text files with their text: templates, fixtures, settings, crontabs."""
-        paths = sorted({path for root in self.roots for path in self._walk(root, _is_text)})
+        paths = sorted({path for root in self.roots for path in walk(root, is_text) if self.owns(path)})
         return tuple((path, Path(path).read_text("utf-8", "replace")) for path in paths)
-
-    def _walk(self, root: Path, wanted: Any) -> Iterator[str]:
-        for folder, folders, names in os.walk(root):
-            if "pyvenv.cfg" in names:
-                folders.clear()
-                continue
-            folders[:] = [name for name in folders if name not in _NO_PROGRAM and not name.startswith(".")]
-            for name in names:
-                path = os.path.join(folder, name)  # noqa: PTH118 - twice as fast over a whole tree
-                if wanted(name) and self.owns(path):
-                    yield path
-
-
-def _is_python(name: str) -> bool:
-    return name.endswith(".py") and not name.startswith(_TEST_FILES) and not name.endswith("_test.py")
-
-
-def _is_text(name: str) -> bool:
-    return Path(name).suffix in _TEXT_FILES or name in _TEXT_NAMES
 
 
 def _loaded() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -10,7 +9,6 @@ from typing import Any, TypeAlias
 Labels: TypeAlias = frozenset[str]
 """What a value tells of: ``request``, ``pathway``, ``address``, ``learner``, ``own`` (their address), ``message``,
 ``store:<where>``."""
-
 NO_LABELS: Labels = frozenset()
 MOST_REFS = 96
 """Past this many candidates a value is one of a large table; the rest are dropped, and it is unknown too."""
@@ -46,63 +44,6 @@ class Const:
 
     def __hash__(self) -> int:
         return hash((type(self.value), self.value, self.literal))
-
-
-@dataclass(slots=True, eq=False)
-class Module:
-    """A file of the host, loaded or only read."""
-
-    name: str
-    path: str
-    tree: ast.Module
-    live: Any = None
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """The names of one call, of one class body, or of a module that is only read."""
-
-    module: Module
-    parent: Scope | None = None
-    names: dict[str, Value] = field(default_factory=dict)
-    returned: Value | None = None
-    yielded: Value | None = None
-    owner: Any = None
-    receiver: Value | None = None
-    fallback: Any = None
-    """The running function's namespaces: its closure, then its module's globals."""
-    outward: frozenset[str] = frozenset()
-    """Names that ``global`` or ``nonlocal`` give away to an outer scope."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
-    """A function whose source can be read."""
-
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-    module: Module
-    name: str
-    scope: Scope | None = None
-    live: Any = None
-    owner: Any = None
-    """The class whose ``super()`` it uses: a live class, or a class that is only read."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceClass:
-    """A class of a module that is only read, or one made inside a function."""
-
-    node: ast.ClassDef
-    module: Module
-    scope: Scope
-    bases: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceModule:
-    """A module that the host has not loaded."""
-
-    module: Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,29 +183,6 @@ def joined(values: Iterable[Value]) -> Value:
     for value in values:
         result = result | value
     return result
-
-
-class Heap:
-    """What objects hold: by object, then by attribute, place or key."""
-
-    def __init__(self) -> None:
-        self._held: dict[Any, dict[Any, Value]] = {}
-
-    def get(self, place: tuple[Any, Any], default: Value | None = None) -> Value:
-        return self._held.get(place[0], {}).get(place[1], NOTHING if default is None else default)
-
-    def __getitem__(self, place: tuple[Any, Any]) -> Value:
-        return self._held[place[0]][place[1]]
-
-    def __setitem__(self, place: tuple[Any, Any], value: Value) -> None:
-        self._held.setdefault(place[0], {})[place[1]] = value
-
-    def __contains__(self, place: tuple[Any, Any]) -> bool:
-        return place[1] in self._held.get(place[0], {})
-
-    def of(self, owner: Any) -> tuple[tuple[Any, Value], ...]:
-        """Return the pairs of key and value that one object holds."""
-        return tuple(self._held.get(owner, {}).items())
 
 
 @dataclass(frozen=True, slots=True)

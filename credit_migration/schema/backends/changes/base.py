@@ -104,6 +104,10 @@ class Dialect(ABC):
         """Return the name that the vendor's own Django gives the foreign key's index, or ``None`` for no index."""
         return index_name if field.db_index else None
 
+    def pattern_index(self, model: type[Model], field: ForeignKeyField) -> tuple[str, str] | None:
+        """Return the name and SQL of the second index that Django gives a text on this vendor; ``None`` for none."""
+        return None
+
     # Reading.
 
     @abstractmethod

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import Error
+from django.db.models import Model
 
 from credit_migration.data import Holder, Holders, IndexState, NewForeignKey, NewIndex, Step, TableState, Unique
 from credit_migration.schema.backends.changes import base
@@ -49,8 +50,10 @@ class Dialect(base.Dialect):
         steps = [*self._column_and_key(table, key), *self._leftovers(table, key.column)]
         wanted = [(key.column, key.index_name), *((index.column, index.name) for index in also)]
         on = self.quote(key.table)
+        pattern, build_pattern = key.pattern_index or ("", "")
         for column, name in wanted:
-            if name and not table.has_index_led_by(column):
+            # The one for patterns does not serve the order or the join of the plain one.
+            if name and not table.without_index(pattern).has_index_led_by(column):
                 steps.append(
                     self._build(
                         f"build the index of {column}",
@@ -58,7 +61,19 @@ class Dialect(base.Dialect):
                         undo=f"DROP INDEX CONCURRENTLY IF EXISTS {self.quote(name)}",
                     )
                 )
+        if pattern and not any(index.valid for index in table.indexes_named({pattern})):
+            undo = f"DROP INDEX CONCURRENTLY IF EXISTS {self.quote(pattern)}"
+            steps.append(self._build(f"build the index of {key.column} for patterns", build_pattern, undo=undo))
         return steps
+
+    def pattern_index(self, model: type[Model], field: base.ForeignKeyField) -> tuple[str, str] | None:
+        # Django's own words, so that name and operator class are its own.
+        editor: Any = self.editor
+        statement = editor._create_like_index_sql(model, field)
+        if statement is None:
+            return None
+        name = editor._create_index_name(model._meta.db_table, [field.column], suffix="_like")
+        return str(name), str(statement).replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)
 
     def _column_and_key(self, table: TableState, key: NewForeignKey) -> Iterator[Step]:
         alter, column, to = f"ALTER TABLE {self.quote(key.table)}", self.quote(key.column), self.quote(key.to_table)

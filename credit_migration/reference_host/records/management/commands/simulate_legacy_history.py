@@ -25,15 +25,17 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--requests", type=_count, default=5_000, help="Credit requests to make. Default is 5000.")
-        parser.add_argument("--seed", type=int, default=1, help="Which history. Default is 1.")
+        requests = "Credit requests to make. Default is 5000."
+        parser.add_argument("--requests", type=_count, default=5_000, metavar="N", help=requests)
+        seed = "Which history: the same number makes the same one. Default is 1."
+        parser.add_argument("--seed", type=int, default=1, metavar="N", help=seed)
         parser.add_argument(
             "--truth",
             type=Path,
             required=True,
             metavar="FILE",
             help="CSV file for the true program of each request, gzipped if its name ends with .gz. "
-            "It replaces FILE only when the whole history is made.",
+            "It replaces FILE only when the whole history is made. Must be given.",
         )
         parser.add_argument(
             "--database",

@@ -1,0 +1,66 @@
+"""The host's source as it is read: modules, scopes, functions, and classes that are not live."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from credit_migration.verification.source.values import Value
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A file of the host, loaded or only read."""
+
+    name: str
+    path: str
+    tree: ast.Module
+    live: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The names of one call, of one class body, or of a module that is only read."""
+
+    module: Module
+    parent: Scope | None = None
+    names: dict[str, Value] = field(default_factory=dict)
+    returned: Value | None = None
+    yielded: Value | None = None
+    owner: Any = None
+    receiver: Value | None = None
+    fallback: Any = None
+    """The running function's namespaces: its closure, then its module's globals."""
+    outward: frozenset[str] = frozenset()
+    """Names that ``global`` or ``nonlocal`` give away to an outer scope."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function whose source can be read."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    module: Module
+    name: str
+    scope: Scope | None = None
+    live: Any = None
+    owner: Any = None
+    """The class whose ``super()`` it uses: a live class, or a class that is only read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceClass:
+    """A class of a module that is only read, or one made inside a function."""
+
+    node: ast.ClassDef
+    module: Module
+    scope: Scope
+    bases: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModule:
+    """A module that the host has not loaded."""
+
+    module: Module

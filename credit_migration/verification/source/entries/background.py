@@ -1,0 +1,91 @@
+"""Celery tasks and schedules, management commands and scripts."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from credit_migration.data.report import Location
+from credit_migration.data.verification import Entry, EntryKind
+from credit_migration.verification.source.code import Function, Module
+from credit_migration.verification.source.entries.root import Finder, Root
+from credit_migration.verification.source.machine.wrappers import wrapped_own
+from credit_migration.verification.source.values import NOTHING, Live, one
+
+_SCRIPT_FOLDERS = {"scripts", "bin", "cron", "jobs", "cronjobs"}
+
+
+def tasks(finder: Finder) -> Iterator[Root]:
+    schedule = finder.wiring.schedule | _scheduled_by_settings()
+    for name, task in sorted(finder.wiring.tasks.items()):
+        if wrapped_own(finder.program, task):
+            scheduled = schedule.get(name)
+            kind = EntryKind.SCHEDULE if scheduled else EntryKind.TASK
+            entry = finder.entry(kind, task, scheduled or f"task '{name}'")
+            yield Root(entry, one(Live(task)))
+    for name, (module, function) in sorted(finder.program.unloaded_tasks().items()):
+        if name not in finder.wiring.tasks:
+            scheduled = schedule.get(name)
+            kind = EntryKind.SCHEDULE if scheduled else EntryKind.TASK
+            yield from _unloaded(finder, module, function, kind, scheduled or f"task '{name}'")
+    for module, function in finder.program.at_configuration():
+        yield from _unloaded(finder, module, function, EntryKind.SCHEDULE, "the start of Celery")
+    for receiver in finder.wiring.celery_receivers:
+        if wrapped_own(finder.program, receiver):
+            yield Root(finder.entry(EntryKind.SCHEDULE, receiver, "Celery signal"), finder.machine.of_live(receiver))
+
+
+def _unloaded(finder: Finder, module: Module, function: str, kind: EntryKind, wired: str) -> Iterator[Root]:
+    value = finder.machine.global_of(module, function) or NOTHING
+    for found in value.only(Function):
+        location = Location(path=finder.program.short(module.path), line=found.node.lineno)
+        yield Root(Entry(kind=kind, name=function, location=location, wired=wired), one(found))
+
+
+def commands(finder: Finder) -> Iterator[Root]:
+    for name, app in sorted(finder.wiring.commands.items()):
+        package = sys.modules.get(app)
+        folder = Path(getattr(package, "__file__", None) or "").parent
+        path = folder / "management" / "commands" / f"{name}.py"
+        if not finder.program.owns(str(path)):
+            continue
+        module = finder.program.file(str(path))
+        if module is None:
+            continue
+        found = finder.machine.global_of(module, "Command") or NOTHING
+        for ref in found.refs:
+            cls = ref.obj if isinstance(ref, Live) else ref
+            location = Location(path=finder.program.short(str(path)), line=1)
+            entry = Entry(kind=EntryKind.COMMAND, name=f"{name}", location=location, wired=f"command '{name}'")
+            yield Root(entry, cls=cls, methods=("handle", "execute", "run", "handle_noargs", "create_parser"))
+
+
+def scripts(finder: Finder) -> Iterator[Root]:
+    for path in finder.program.files():
+        if path.endswith("manage.py") or "/management/commands/" in path:
+            continue
+        module = finder.program.file(path)
+        if module is None:
+            continue
+        main = tuple(
+            node for node in module.tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+        )
+        in_folder = bool(_SCRIPT_FOLDERS & set(Path(path).parts))
+        body = main if module.live is not None else tuple(module.tree.body) if main or in_folder else ()
+        if body:
+            location = Location(path=finder.program.short(path), line=body[0].lineno)
+            entry = Entry(kind=EntryKind.SCRIPT, name=module.name, location=location, wired="run by hand or by cron")
+            yield Root(entry, body=body, module=module)
+
+
+def _scheduled_by_settings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in ("CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE", "BEAT_SCHEDULE"):
+        schedule = getattr(settings, name, None)
+        if isinstance(schedule, dict):
+            found |= {str(e.get("task")): f"{name}[{key!r}]" for key, e in schedule.items() if isinstance(e, dict)}
+    return found

@@ -1,0 +1,71 @@
+"""What the settings name by a dotted path: middleware, backends, and whatever else a library calls."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import global_settings, settings
+
+from credit_migration.data.verification import Entry, EntryKind
+from credit_migration.verification.source.code import Function, SourceClass
+from credit_migration.verification.source.entries.root import Finder, Root, request_arguments
+from credit_migration.verification.source.machine.wrappers import wrapped_own
+from credit_migration.verification.source.values import NOTHING, Live, one
+
+_CALLED_BY_SETTINGS = (
+    "REST_FRAMEWORK",
+    "SOCIAL_AUTH",
+    "CRONJOBS",
+    "Q_CLUSTER",
+    "HUEY",
+    "PIPELINE",
+    "EVENT_BUS",
+    "OAUTH",
+    "MAILERS",
+)
+_MUST_BE_THERE = frozenset({"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACKEND", "MAILERS", "DATABASE_ROUTERS"})
+
+
+def by_settings(finder: Finder) -> Iterator[Root]:
+    for name in dir(settings):
+        if name.isupper() and (hasattr(global_settings, name) or any(word in name for word in _CALLED_BY_SETTINGS)):
+            with warnings.catch_warnings():
+                # Reading a setting that is deprecated warns, and it is not this package that uses it.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                value = getattr(settings, name, None)
+            for text in dict.fromkeys(_texts_in(value)):
+                yield from _setting(finder, name, text)
+
+
+def _setting(finder: Finder, name: str, text: str) -> Iterator[Root]:
+    dotted = finder.machine.dotted(text, ())
+    if dotted is None and name in _MUST_BE_THERE:
+        finder.broken.append((f"'{text}' of the setting {name}", "there is nothing of that name"))
+    found = dotted or NOTHING
+    kind = EntryKind.MIDDLEWARE if name == "MIDDLEWARE" else EntryKind.OVERRIDE
+    for ref in found.refs:
+        obj = ref.obj if isinstance(ref, Live) else ref
+        wired = f"setting {name}"
+        if isinstance(obj, type) and finder.machine.is_project_class(obj):
+            names = [n for n in dir(obj) if finder.machine.is_own(obj, n) and n not in {"__init__", "__new__"}]
+            yield Root(finder.entry(kind, obj, wired), cls=obj, methods=tuple(names))
+        elif isinstance(obj, SourceClass):
+            entry = Entry(kind=kind, name=obj.node.name, location=None, wired=wired)
+            names = [n for n, value in obj.scope.names.items() if value.only(Function) and n != "__init__"]
+            yield Root(entry, cls=obj, methods=tuple(names))
+        elif wrapped_own(finder.program, obj) or isinstance(obj, Function):
+            yield Root(finder.entry(kind, obj, wired), one(ref), request_arguments())
+
+
+def _texts_in(value: Any, depth: int = 0) -> Iterator[str]:
+    if isinstance(value, str) and value.count(".") and all(part.isidentifier() for part in value.split(".")):
+        yield value
+    elif isinstance(value, dict) and depth < 6:
+        for key, item in value.items():
+            yield from _texts_in(key, depth + 1)
+            yield from _texts_in(item, depth + 1)
+    elif isinstance(value, list | tuple | set) and depth < 6:
+        for item in value:
+            yield from _texts_in(item, depth + 1)

@@ -1,0 +1,204 @@
+"""``if``, loops, ``with`` and ``try`` → what each branch does, and what is told by getting there."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from django.db.models import Model
+
+from credit_migration.data.verification import Condition
+from credit_migration.verification.source.code import Scope
+from credit_migration.verification.source.machine.assignments import Assignments
+from credit_migration.verification.source.values import (
+    NO_LABELS,
+    NOTHING,
+    UNKNOWN,
+    Arguments,
+    Holder,
+    Instance,
+    Labels,
+    Live,
+    Value,
+    joined,
+    one,
+)
+
+
+class Branches(Assignments):
+    """The part of the machine that reads every branch that the source does not rule out."""
+
+    def _do_if(self, node: ast.If, scope: Scope) -> bool:
+        test = self.evaluate(node.test, scope)
+        verdict, labels = self.decide(test), self.deep(test)
+        if verdict is None and _only_for_types(node.test):
+            verdict = False
+        switches = self.conditions_in(node.test, scope)
+        about = labels - {"request", "learner", "own", "pathway", "address"}
+        if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
+            self.use_rows(node, "refuse")
+        before = dict(scope.names)
+        self._narrow(node.test, scope, inside=True)
+        ended, after = False, None
+        if verdict is not False:
+            with self.guarded(labels, switches):
+                ended = self.execute(node.body, scope)
+            after = None if ended else scope.names
+        other_ended = verdict is True
+        if verdict is not True:
+            scope.names = dict(before)
+            self._narrow(node.test, scope, inside=False)
+            with self.guarded(labels, switches):
+                other_ended = self.execute(node.orelse, scope)
+            if after is not None and not other_ended:
+                scope.names = merged(after, scope.names)
+            elif after is not None:
+                scope.names = after
+        if verdict is True:
+            return ended
+        if verdict is False:
+            return other_ended
+        if ended != other_ended:
+            self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
+        return ended and other_ended
+
+    def _narrow(self, test: ast.expr, scope: Scope, *, inside: bool) -> None:
+        """Leave out what ``isinstance`` says that a name is not."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self._narrow(test.operand, scope, inside=not inside)
+        is_check = isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "isinstance"
+        if not is_check or not isinstance(test.args[0], ast.Name) or len(test.args) != 2:  # type: ignore[attr-defined]
+            return None
+        name = test.args[0].id  # type: ignore[attr-defined]
+        wanted = self.evaluate(test.args[1], scope)  # type: ignore[attr-defined]
+        classes = tuple(r.obj for r in (wanted | self.elements(wanted, test)).only(Live) if isinstance(r.obj, type))
+        value = scope.names.get(name)
+        if value is None or not classes:
+            return None
+        rows = [r for r in value.only(Instance) if isinstance(r.cls, type) and issubclass(r.cls, Model)]
+        out = frozenset(r for r in rows if issubclass(r.cls, classes) is not inside)
+        if out and out != value.refs:
+            scope.names[name] = Value(value.refs - out, value.labels, value.unknown)
+        return None
+
+    def _loop(self, node: Any, scope: Scope, bind: Any, labels: Labels, switches: tuple[Condition, ...] = ()) -> None:
+        guards, before_switches = self.guards, self.switches
+        for _ in range(2):
+            before = dict(scope.names)
+            bind()
+            self.guards, self.switches = guards | labels, (*before_switches, *switches)
+            self.execute(node.body, scope)
+            scope.names = merged(before, scope.names)
+        self.guards, self.switches = guards, before_switches
+        self.execute(node.orelse, scope)
+
+    def _do_for(self, node: ast.For, scope: Scope) -> None:
+        source = self.evaluate(node.iter, scope)
+        items = self.elements(source, node.iter)
+        self._loop(node, scope, lambda: self.assign(node.target, items, scope), self.deep(source))
+        if isinstance(node.iter, ast.Name) and isinstance(node.target, ast.Name) and node.iter.id in scope.names:
+            told = scope.names[node.target.id].labels - items.labels
+            scope.names[node.iter.id] = scope.names[node.iter.id].plus(told)
+
+    _do_asyncfor = _do_for
+
+    def _do_while(self, node: ast.While, scope: Scope) -> None:
+        test = self.evaluate(node.test, scope)
+        if self.decide(test) is not False:
+            again = lambda: self.evaluate(node.test, scope)  # noqa: E731
+            self._loop(node, scope, again, self.deep(test), self.conditions_in(node.test, scope))
+
+    def _do_with(self, node: ast.With, scope: Scope) -> bool:
+        entered: list[Value] = []
+        for item in node.items:
+            value = self.evaluate(item.context_expr, scope)
+            entered.append(value)
+            result = Value(labels=value.labels, unknown=True) | value
+            for name in ("__enter__", "__aenter__"):
+                result = result | self._special_call(value, name, item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, result | joined(self._held_by(value)), scope)
+        ended = self.execute(node.body, scope)
+        for value in entered:
+            for name in ("__exit__", "__aexit__"):
+                self._special_call(value, name, node)
+        return ended
+
+    _do_asyncwith = _do_with
+
+    def _held_by(self, value: Value) -> list[Value]:
+        return [self.all_held(ref) for ref in value.only(Holder)]
+
+    def _special_call(self, value: Value, name: str, node: ast.AST) -> Value:
+        result = NOTHING
+        for ref in value.only(Instance, Live):
+            if isinstance(ref, Instance) and not self._is_row(ref):
+                method = self.member(ref.cls, name, Value(frozenset({ref}), value.labels), node)
+            elif isinstance(ref, Live) and self.is_project_class(type(ref.obj)):
+                method = self.member(type(ref.obj), name, one(ref), node)
+            else:
+                continue
+            result = result | self.call(method or NOTHING, Arguments((UNKNOWN,) * (3 if "exit" in name else 0)), node)
+        return result
+
+    def _do_try(self, node: ast.Try, scope: Scope) -> bool:
+        before = dict(scope.names)
+        optional, self.is_optional = self.is_optional, True
+        ended = self.execute(node.body, scope)
+        self.is_optional = optional
+        tried = scope.names
+        read = joined(tried[name] for name in tried if before.get(name) != tried[name])
+        labels = self.deep(read) if read != NOTHING else NO_LABELS
+        if not ended:
+            ended = self.execute(node.orelse, scope)
+            tried = scope.names
+        outcomes = [] if ended else [tried]
+        all_ended = ended
+        for handler in node.handlers:
+            scope.names = merged(before, tried)
+            if handler.name:
+                scope.names[handler.name] = UNKNOWN
+            with self.guarded(labels):
+                handled = self.execute(handler.body, scope)
+            all_ended = all_ended and handled
+            if not handled:
+                outcomes.append(scope.names)
+            elif not ended:
+                self.guards |= labels & {"request", "pathway", "address"}
+        if outcomes:
+            scope.names = outcomes[0]
+            for other in outcomes[1:]:
+                scope.names = merged(scope.names, other)
+        return self.execute(node.finalbody, scope) or all_ended
+
+    _do_trystar = _do_try
+
+
+def merged(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value]:
+    if first is second:
+        return first
+    result = dict(first)
+    for name, value in second.items():
+        before = result.get(name)
+        result[name] = value if before is None or before is value else before | value
+    return result
+
+
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Return whether a branch ends a request with an error."""
+    for node in (child for statement in body for child in ast.walk(statement)):
+        if isinstance(node, ast.Raise):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            status = next((k.value for k in node.keywords if k.arg in {"status", "status_code"}), None)
+            code = getattr(status, "value", 0)
+            if name in {"HttpResponseForbidden", "HttpResponseBadRequest", "HttpResponseNotAllowed"}:
+                return True
+            if isinstance(code, int) and code >= 400:
+                return True
+    return False
+
+
+def _only_for_types(test: ast.expr) -> bool:
+    return getattr(test, "attr", getattr(test, "id", "")) == "TYPE_CHECKING"

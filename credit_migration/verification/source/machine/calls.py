@@ -1,0 +1,121 @@
+"""A call → the code that it runs: a function of the host, a class, an object, or library code."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+from typing import Any
+
+from credit_migration.verification.source.code import Function, SourceClass
+from credit_migration.verification.source.machine.functions import Functions
+from credit_migration.verification.source.machine.wrappers import wrapped, wrapped_own
+from credit_migration.verification.source.values import (
+    NOTHING,
+    Applied,
+    Arguments,
+    Bound,
+    ByName,
+    Instance,
+    LibraryMethod,
+    Live,
+    Value,
+    joined,
+    one,
+)
+
+
+class Calls(Functions):
+    """The part of the machine that follows calls."""
+
+    def call(self, callee: Value, arguments: Arguments, node: ast.AST) -> Value:
+        result = NOTHING
+        for ref in callee.refs:
+            result = result | self._call_ref(ref, callee, arguments, node)
+        if callee.unknown and not callee.refs:
+            result = result | self.library(None, "", callee, arguments, node)
+        return result
+
+    def _call_ref(self, ref: Any, callee: Value, arguments: Arguments, node: ast.AST) -> Value:
+        if isinstance(ref, Function):
+            return self.run(ref, arguments, node)
+        if isinstance(ref, Bound):
+            return self._call_bound(ref, arguments, node)
+        if isinstance(ref, Applied):
+            given = dict(ref.kwargs) | dict(arguments.keywords)
+            merged = Arguments((*ref.args, *arguments.positional), tuple(given.items()), arguments.rest)
+            return self.call(ref.function, merged, node)
+        if isinstance(ref, ByName):
+            return self._call_by_name(ref, arguments, node)
+        if isinstance(ref, LibraryMethod):
+            return self.library(ref.obj, ref.name, ref.receiver, arguments, node)
+        if isinstance(ref, SourceClass):
+            return self.make(ref, arguments, node)
+        if isinstance(ref, Instance):
+            method = self.member(ref.cls, "__call__", Value(frozenset({ref}), callee.labels), node)
+            receiver = Value(frozenset({ref}), callee.labels)
+            return (
+                self.library(None, "__call__", receiver, arguments, node)
+                if method is None
+                else self.call(method, arguments, node)
+            )
+        if isinstance(ref, Live):
+            return self._call_live(ref, callee, arguments, node)
+        return Value(labels=callee.labels | self.deep(arguments.joined()), unknown=True)
+
+    def _call_by_name(self, ref: ByName, arguments: Arguments, node: ast.AST) -> Value:
+        result = NOTHING
+        for path in ref.names.strings() if arguments.positional else ():
+            value = arguments.positional[0]
+            for name in path.split("."):
+                value = self.attribute(value, name, node)
+            result = result | (value if ref.arguments is None else self.call(value, ref.arguments, node))
+        return result
+
+    def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:
+        obj = ref.function.obj if isinstance(ref.function, Live) else None
+        if not isinstance(obj, types.FunctionType) or wrapped_own(self.program, obj):
+            return self.call(one(ref.function), arguments.after(ref.receiver), node)
+        if self.program.owns(obj.__code__.co_filename) or obj.__code__.co_filename == "<string>":
+            self._unreadable(obj, node)
+        return self.library(obj, obj.__name__, ref.receiver, arguments, node)
+
+    def _call_live(self, ref: Live, callee: Value, arguments: Arguments, node: ast.AST) -> Value:
+        obj = ref.obj
+        if isinstance(obj, types.FunctionType):
+            function = self.program.function(obj)
+            if function is not None:
+                return self.run(function, arguments, node)
+            if self.program.owns(obj.__code__.co_filename) or obj.__code__.co_filename == "<string>":
+                self._unreadable(obj, node)
+            return self._wrapper(obj, arguments, node)
+        if isinstance(obj, types.MethodType):
+            return self.call(one(Live(obj.__func__)), arguments.after(self.of_live(obj.__self__)), node)
+        if isinstance(obj, type):
+            return self.make(obj, arguments, node)
+        if isinstance(obj, types.BuiltinFunctionType | types.BuiltinMethodType):
+            return self.library(obj, obj.__name__, None, arguments, node)
+        method = inspect.getattr_static(type(obj), "__call__", None)
+        if isinstance(method, types.FunctionType) and self.program.function(method):
+            return self.call(one(Bound(Live(method), one(ref))), arguments, node)
+        return self._wrapper(obj, arguments, node) | self.library(obj, "__call__", one(ref), arguments, node)
+
+    def _unreadable(self, obj: types.FunctionType, node: ast.AST) -> None:
+        if self.program.owns(getattr(inspect.getmodule(obj), "__file__", None) or "") and not _is_generated(obj):
+            self.wonder(node, f"'{obj.__qualname__}' is the host's, and its source can't be read")
+
+    def _wrapper(self, obj: Any, arguments: Arguments, node: ast.AST) -> Value:
+        """Follow a library's wrapper to what it wraps: ``__wrapped__``, its closure, the task's ``run``."""
+        inner = [found for found in wrapped(obj) if self.program.function(found)]
+        result = joined(self.run_live(found, arguments, node) for found in inner)
+        view = getattr(obj, "view_class", None) or (getattr(obj, "cls", None) if hasattr(obj, "actions") else None)
+        if isinstance(view, type):
+            result = result | self.use_view(view, node)
+        if not isinstance(obj, types.FunctionType):
+            return result
+        name = getattr(obj, "__name__", "")
+        return result | self.library(obj, name, None, arguments, node) if not inner else result
+
+
+def _is_generated(obj: types.FunctionType) -> bool:
+    return obj.__name__.startswith("__") or obj.__module__ in {"builtins", "collections"}

@@ -1,0 +1,97 @@
+"""``def``, ``class`` and ``import`` inside the host's source → the names that they bind."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import Any
+
+from credit_migration.verification.source.code import Function, Scope, SourceClass, SourceModule
+from credit_migration.verification.source.machine.patterns import Patterns
+from credit_migration.verification.source.machine.wrappers import wrapped_own
+from credit_migration.verification.source.values import NOTHING, UNKNOWN, Arguments, Live, Value, one
+
+
+class Definitions(Patterns):
+    """The part of the machine that reads definitions and imports."""
+
+    def _do_functiondef(self, node: Any, scope: Scope) -> None:
+        owner = scope.owner
+        in_class = isinstance(owner, SourceClass) and owner.scope is scope
+        name = f"{scope.owner.node.name}.{node.name}" if in_class else node.name
+        value = one(Function(node, scope.module, name, scope, owner=owner))
+        for decorator in reversed(node.decorator_list):
+            name = getattr(decorator, "attr", getattr(decorator, "id", ""))
+            if name in {"property", "staticmethod", "classmethod", "cached_property", "setter", "abstractmethod"}:
+                continue
+            found = self.evaluate(decorator, scope)
+            if scope.parent is None and scope.fallback is None and not self._is_hosts(found):
+                self.registered.setdefault(scope.module.path, []).append(value)
+                continue
+            value = self.call(found, Arguments((value,)), decorator) | value
+        scope.names[node.name] = value
+
+    _do_asyncfunctiondef = _do_functiondef
+
+    def _is_hosts(self, value: Value) -> bool:
+        inner = [getattr(ref, "function", ref) for ref in value.refs]
+        return any(
+            isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner
+        )
+
+    def _do_classdef(self, node: ast.ClassDef, scope: Scope) -> None:
+        bases = tuple(self.evaluate(base, scope) for base in node.bases)
+        inner = Scope(scope.module, scope, fallback=scope.fallback)
+        cls = SourceClass(node, scope.module, inner, bases)
+        inner.owner = cls
+        self.execute(node.body, inner)
+        scope.names[node.name] = one(cls)
+        inner.parent = scope
+
+    def _do_import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            found = self.dotted(alias.name if alias.asname else alias.name.partition(".")[0], ())
+            self._missing(found, alias.name, node)
+            self._imported(self.dotted(alias.name, ()) or NOTHING, node)
+            self._assign_name(alias.asname or alias.name.partition(".")[0], found or UNKNOWN, scope)
+
+    def _do_importfrom(self, node: ast.ImportFrom, scope: Scope) -> None:
+        base = self._base(node, scope)
+        self._missing(self.dotted(base, ()), base, node)
+        self._imported(self.dotted(base, ()) or NOTHING, node)
+        for alias in node.names:
+            if alias.name == "*":
+                self._import_all(base, scope)
+                continue
+            found = self.dotted(f"{base}.{alias.name}", ()) or UNKNOWN
+            self._imported(found, node)
+            self._assign_name(alias.asname or alias.name, found, scope)
+
+    def _missing(self, found: Value | None, name: str, node: ast.AST) -> None:
+        if found is None and self.at_import and not self.is_optional:
+            self.wonder(node, f"what '{name}' is, which can't be imported here")
+
+    def _imported(self, value: Value, node: ast.AST) -> None:
+        """Follow what importing a module registers, when a function of the running program imports it."""
+        if not self.stack:
+            return
+        for ref in value.only(SourceModule):
+            self.source_scope(ref.module)
+            for function in self.registered.get(ref.module.path, []):
+                self.call(function, Arguments(rest=UNKNOWN), node)
+
+    def _base(self, node: ast.ImportFrom, scope: Scope) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = scope.module.name.split(".")
+        is_package = scope.module.path.endswith("__init__.py")
+        parts = parts[: len(parts) - node.level + is_package]
+        return ".".join([*parts, *([node.module] if node.module else [])])
+
+    def _import_all(self, base: str, scope: Scope) -> None:
+        module = sys.modules.get(base)
+        if module is not None:
+            scope.names |= {n: self.of_live(o) for n, o in vars(module).items() if not n.startswith("_")}
+            return
+        for ref in (self.dotted(base, ()) or NOTHING).only(SourceModule):
+            scope.names |= self.source_scope(ref.module).names

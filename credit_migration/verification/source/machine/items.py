@@ -1,0 +1,133 @@
+"""``object[key]``, and what a loop over an object yields."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import types
+from typing import Any
+
+from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.library import Library
+from credit_migration.verification.source.values import (
+    NOTHING,
+    UNKNOWN,
+    Arguments,
+    Const,
+    Holder,
+    Instance,
+    Live,
+    Rows,
+    Value,
+    joined,
+    one,
+)
+
+
+class Items(Library):
+    """The part of the machine that reads what containers and iterable objects hold."""
+
+    def key_of(self, key: Value) -> list[Any]:
+        """Return the keys under which a value is held: plain constants, objects, or any."""
+        if key.unknown or not key.refs:
+            return [ANY]
+        found = [ref.value if isinstance(ref, Const) else ref if isinstance(ref, Live) else ANY for ref in key.refs]
+        is_kept = any(
+            isinstance(ref, Const) and not ref.literal and isinstance(ref.value, str | bool) for ref in key.refs
+        )
+        return [*found, ANY] if is_kept else found
+
+    def item(self, value: Value, key: Value, node: ast.AST) -> Value:
+        result = Value(labels=value.labels, unknown=value.unknown)
+        for ref in value.refs:
+            if isinstance(ref, Holder):
+                keys = self.key_of(key)
+                found = self.all_held(ref) if ANY in keys else joined(self.held(ref, name) for name in keys)
+                result = result | (found if found != NOTHING else self.heap.get((ref, ANY), NOTHING))
+            elif isinstance(ref, Live) and isinstance(ref.obj, dict | list | tuple):
+                result = result | self._live_item(ref, key)
+            elif isinstance(ref, Rows):
+                result = result | self.tables.row(ref.model, value.labels) | Value(frozenset({ref}), value.labels)
+            elif isinstance(ref, Instance) and not self._is_row(ref):
+                method = self.member(ref.cls, "__getitem__", Value(frozenset({ref}), value.labels), node)
+                result = result | (self.call(method, Arguments((key,)), node) if method else self.all_held(ref))
+            elif isinstance(ref, Const) and isinstance(ref.value, str | bytes):
+                result = result | UNKNOWN
+            elif isinstance(ref, Live):
+                result = result | self.call(self.attribute(one(ref), "__getitem__", node), Arguments((key,)), node)
+                if isinstance(ref.obj, type) and issubclass(ref.obj, enum.Enum):
+                    result = result | joined(map(self.of_live, ref.obj))
+            else:
+                result = result | Value(labels=value.labels, unknown=True)
+        return result
+
+    def _live_item(self, ref: Live, key: Value) -> Value:
+        obj, result = ref.obj, self.heap.get((ref, ANY), NOTHING)
+        for wanted in self.key_of(key):
+            index = wanted.obj if isinstance(wanted, Live) else wanted
+            try:
+                result = result | self.of_live(obj[index]) | self.heap.get((ref, wanted), NOTHING)
+            except (LookupError, TypeError):
+                pool = list(obj.values()) if isinstance(obj, dict) else list(obj)
+                if wanted == ANY and len(pool) <= 96:
+                    result = result | joined(map(self.of_live, pool)) | self.all_held(ref)
+        return result | Value(labels=self.stored(f"object {id(obj)}"))
+
+    def elements(self, value: Value, node: ast.AST) -> Value:
+        result = Value(labels=value.labels, unknown=value.unknown)
+        for ref in value.refs:
+            if isinstance(ref, Holder):
+                result = result | self.all_held(ref)
+            elif isinstance(ref, Rows):
+                result = result | self.tables.row(ref.model, value.labels)
+            elif isinstance(ref, Live):
+                result = result | self._live_elements(ref)
+            elif isinstance(ref, Instance) and self._is_row(ref):
+                result = result | Value(frozenset({ref}), value.labels)
+            elif isinstance(ref, Instance):
+                result = result | self._iterate(ref, value, node)
+            else:
+                result = result | Value(labels=value.labels, unknown=True)
+        return result
+
+    def _live_elements(self, ref: Live) -> Value:
+        obj = ref.obj
+        result = self.all_held(ref) | Value(labels=self.stored(f"object {id(obj)}"))
+        if isinstance(obj, dict):
+            return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
+        if isinstance(obj, list | tuple | set | frozenset):
+            return result | joined(map(self.of_live, list(obj)[:96]))
+        if isinstance(obj, type):
+            members = getattr(obj, "__members__", None)
+            return (
+                result | joined(map(self.of_live, members.values()))
+                if isinstance(members, types.MappingProxyType)
+                else UNKNOWN
+            )
+        return result | Value(unknown=True)
+
+    def _iterate(self, ref: Instance, value: Value, node: ast.AST) -> Value:
+        result = self.heap.get((ref, ANY), NOTHING)
+        receiver = Value(frozenset({ref}), value.labels)
+        for name in ("__iter__", "__next__", "__aiter__", "__anext__"):
+            method = self.member(ref.cls, name, receiver, node)
+            if method is not None:
+                found = self.call(method, Arguments(), node)
+                result = result | (
+                    found
+                    if "next" in name
+                    else self.elements(Value(found.refs - receiver.refs, found.labels, found.unknown), node)
+                )
+        return result | Value(labels=value.labels, unknown=True)
+
+    def _in_order(self, value: Value) -> list[Value] | None:
+        """Return the elements of a list or tuple whose every place is known."""
+        if len(value.refs) != 1 or value.unknown:
+            return None
+        (ref,) = value.refs
+        if isinstance(ref, Live) and isinstance(ref.obj, list | tuple):
+            return [self.of_live(item) for item in ref.obj]
+        if not isinstance(ref, Holder) or ((ref, ANY) in self.heap and self.heap[ref, ANY] != NOTHING):
+            return None
+        places = {key: held for key, held in self.heap.of(ref) if isinstance(key, int)}
+        return [places[index] for index in sorted(places)]

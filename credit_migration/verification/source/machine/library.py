@@ -1,0 +1,238 @@
+"""A call of library code → what it sends, writes, calls back and gives back."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import types
+from typing import Any
+
+from django.db.models import Model
+from django.dispatch import Signal
+
+from credit_migration.verification.source import channels
+from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.holders import FOLDS, HOLDS, HolderCalls
+from credit_migration.verification.source.machine.pages import routes, urls, view_of
+from credit_migration.verification.source.machine.stores import MODEL_WRITES
+from credit_migration.verification.source.special import IDENTITY, SPECIAL
+from credit_migration.verification.source.values import (
+    NO_LABELS,
+    NOTHING,
+    UNKNOWN,
+    Applied,
+    Arguments,
+    Bound,
+    Const,
+    Holder,
+    Instance,
+    Labels,
+    LibraryMethod,
+    Live,
+    Pattern,
+    Rows,
+    Value,
+    joined,
+    one,
+)
+
+_SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
+
+
+class Library(HolderCalls):
+    """The part of the machine that knows what library code does with what it is given."""
+
+    def library(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+        special = SPECIAL.get((getattr(obj, "__module__", None), getattr(obj, "__qualname__", None))) or (
+            SPECIAL.get(("", name)) if receiver is not None else None
+        )
+        if special is not None:
+            answer = special(self, receiver, arguments, node)
+            if answer is not None:
+                return answer
+        if getattr(obj, "__name__", None) in IDENTITY and receiver is None:
+            return arguments.joined() if arguments.positional else one(Live(IDENTITY["wraps"]))
+        if receiver is None or not receiver.refs:
+            return self._plain(obj, name, receiver, arguments, node)
+        result = NOTHING
+        for ref in receiver.refs:
+            result = result | self._method(ref, obj, name, Value(frozenset({ref}), receiver.labels), arguments, node)
+        return result
+
+    def _method(self, ref: Any, obj: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
+        if isinstance(ref, Rows):
+            return self._rows(ref, name, receiver, arguments, node)
+        if isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model):
+            if name.rpartition(".")[2] in MODEL_WRITES:
+                self.write(ref.cls, name, arguments, node)
+                return NOTHING if "delete" in name else receiver
+            return self._row_method(ref, name, receiver, arguments, node)
+        if isinstance(ref, Const) and isinstance(ref.value, str | bytes) and name in FOLDS:
+            return self._fold(ref.value, name, arguments)
+        if isinstance(ref, Live) and isinstance(ref.obj, Signal):
+            return self._signal(ref.obj, name, arguments, node)
+        if isinstance(ref, Live) and isinstance(ref.obj, type) and issubclass(ref.obj, Model):
+            return self._model_class(ref.obj, name, receiver, arguments, node)
+        if isinstance(ref, Holder) or (isinstance(ref, Live) and isinstance(ref.obj, dict | list | set | tuple)):
+            return self._holder(ref, name, receiver, arguments, node)
+        return self._plain(obj, name, receiver, arguments, node)
+
+    def _plain(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+        labels = channels.argument_labels(obj, arguments, self)
+        for text in self._texts(arguments):
+            labels |= self.tables.sql(text)
+        labels = self._files(name, receiver, arguments, labels, node)
+        if receiver is not None:
+            labels |= self.deep(receiver)
+        method = name.rpartition(".")[2]
+        classes = self.classes(receiver) if receiver is not None and "." not in name else ()
+        channel = channels.channel_of_function(obj) if receiver is None else channels.channel_of_method(classes, method)
+        self._call_away(obj, method, channel, labels, arguments, node)
+        if channel:
+            self.send(channel, labels, node)
+            self._remember_messages(arguments.joined() | (receiver or NOTHING), node)
+        elif receiver is not None and not classes and method in _SENDING_NAMES and channels.leaves(labels, NO_LABELS):
+            with self.doubtful(node, f"what '{method}' is called on, and whether it sends"):
+                self.send(method, labels, node)
+        elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
+            self.store(self._store_name(receiver), labels, node)
+        return self._given_back(obj, name, receiver, arguments, labels, node)
+
+    def _files(self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
+        """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
+        method = method_of(name)
+        objects = [*(receiver or NOTHING).only(Instance), *arguments.joined().only(Instance)]
+        is_file = any(ref.cls is channels.File for ref in objects)
+        if method in {"write_text", "write_bytes"} or (is_file and method in channels.FILE_WRITES):
+            self.store("files", labels, node)
+        elif method in {"read_text", "read_bytes"} or (is_file and method in channels.FILE_READS):
+            return labels | self.stored("files")
+        return labels
+
+    def _call_away(
+        self, obj: Any, method: str, channel: str, labels: Labels, arguments: Arguments, node: ast.AST
+    ) -> None:
+        """Wonder at what runs where no source of the host shows it; follow a request to a page of the host itself."""
+        plain = {label.removeprefix("to:") for label in labels}
+        program = self.tables.host.program._meta.label
+        about_both = plain & {"learner", "own"} and any(label.startswith(f"store:{program}") for label in plain)
+        if channel.startswith(("subprocess", "os.", "posix", "asyncio")) or method in channels.OPAQUE:
+            self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
+        elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
+            self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
+        starts = ("CALL ", "EXEC ", "EXECUTE ")
+        is_call = any(text.lstrip().upper().startswith(starts) for text in self._texts(arguments))
+        if is_call and method in {"execute", "executemany"}:
+            self.wonder(node, "what the database's procedure does")
+        statement = arguments.positional[0] if arguments.positional else NOTHING
+        if method in {"execute", "executemany", "executescript"} and statement.unknown and not statement.refs:
+            self.wonder(node, "which SQL is executed here")
+        if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
+            for callback in self.pages(arguments):
+                self.call(one(Live(callback)), Arguments(rest=UNKNOWN), node)
+
+    def pages(self, arguments: Arguments) -> list[Any]:
+        """Return the host's own views whose address is among the arguments."""
+        found = []
+        for text in self._texts(arguments):
+            if text.startswith("url:"):
+                found += [v for name, v in urls() if name == text.rpartition(":")[2]]
+            elif text.startswith("/"):
+                found += [match.func for match in (view_of(text),) if match is not None]
+        for pattern in (re.compile(ref.regex) for value in arguments.all() for ref in value.only(Pattern)):
+            if "/" in pattern.pattern[:4]:
+                found += [view for route, view in routes() if pattern.fullmatch(route)]
+        return [view for view in found if view is not None]
+
+    def classes(self, value: Value) -> tuple[type, ...]:
+        found: list[type] = []
+        for ref in value.refs:
+            cls = ref.cls if isinstance(ref, Instance) else type(ref.obj) if isinstance(ref, Live) else None
+            if isinstance(ref, Live) and isinstance(ref.obj, type):
+                cls = ref.obj
+            todo = [cls]
+            while todo:
+                cls = todo.pop(0)
+                if isinstance(cls, type):
+                    found += cls.__mro__
+                elif cls is not None and hasattr(cls, "bases"):
+                    todo += [p.obj if isinstance(p, Live) else p for base in cls.bases for p in base.refs]
+        return tuple(found)
+
+    def _given_back(
+        self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST
+    ) -> Value:
+        given = arguments.joined()
+        inner = joined(self.elements(Value(frozenset({ref})), node) for ref in given.only(Holder))
+        callables = Function | Bound | Applied | LibraryMethod
+        others = Value(frozenset(r for r in (given | inner).refs if not isinstance(r, callables)),
+                       given.labels | inner.labels, True)  # fmt: skip
+        result = self.escape(given | inner, others, node) | self.rows_in(given)
+        for ref in () if receiver is None else receiver.refs:
+            if isinstance(ref, Instance | Live):
+                result = result | self._on_object(ref, name, receiver or NOTHING, arguments, labels, node)
+        if isinstance(obj, type):
+            ref = Instance(obj, self.site(node))
+            for key, value in _named(obj, arguments):
+                self.hold(ref, key, value)
+            return Value(frozenset({ref}), labels)
+        foreign = channels.foreign_class(obj, self.classes(receiver) if receiver is not None else ())
+        if foreign is not None:
+            result = result | one(Instance(foreign, self.site(node)))
+        kept = frozenset(r for r in given.refs if isinstance(r, Function | Bound | Applied) or (
+            isinstance(r, Instance) or (isinstance(r, Live) and isinstance(r.obj, types.FunctionType))))  # fmt: skip
+        return Value(kept | result.refs, labels | result.labels, True)
+
+    def _on_object(
+        self, ref: Any, name: str, receiver: Value, arguments: Arguments, labels: Labels, node: ast.AST
+    ) -> Value:
+        """Follow a library method of an object: it may call the host's overrides, and keep what it was given."""
+        result = NOTHING
+        cls = ref.cls if isinstance(ref, Instance) else type(ref.obj)
+        if isinstance(ref, Live) and isinstance(ref.obj, type):
+            return self._class_call(ref.obj, arguments, node)
+        own = not isinstance(cls, type) or any(self.is_project_class(base) for base in cls.__mro__)
+        if own and not (isinstance(cls, type) and issubclass(cls, Model)):
+            given = arguments.joined()
+            handed = Arguments(arguments.positional, arguments.keywords, arguments.rest)
+            if name in {"delay", "apply_async", "s", "si", "signature", "apply"}:
+                handed = self.task_arguments(name, arguments, node)
+                method = self.member(cls, "run", receiver, node) or NOTHING
+                return self.call(method, handed, node)
+            result = self.call_overrides(ref, receiver.labels, given, node)
+        if isinstance(ref, Instance) and labels:
+            key = name.partition(".")[0] if "." in name else ANY
+            self.hold(ref, key, Value(labels=labels - receiver.labels))
+            result = result | Value(frozenset({ref}), receiver.labels)
+        return result
+
+    def _class_call(self, cls: type, arguments: Arguments, node: ast.AST) -> Value:
+        """Follow a library's class method on a host's class, such as ``as_view``: its objects may be used."""
+        if not self.is_project_class(cls) or issubclass(cls, Model):
+            return NOTHING
+        made = self.make(cls, arguments, node)
+        for ref in made.only(Instance):
+            self.call_overrides(ref, made.labels, UNKNOWN, node, handlers=True)
+        return made
+
+    def task_arguments(self, name: str, arguments: Arguments, node: ast.AST) -> Arguments:
+        """Return what a task's ``run`` gets from ``delay`` or ``apply_async``."""
+        if name in {"delay", "s", "si"}:
+            return arguments
+        rest = self.elements(arguments.get(0, "args"), node) | self.elements(arguments.get(1, "kwargs"), node)
+        return Arguments(rest=rest | UNKNOWN)
+
+
+def method_of(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _named(obj: Any, arguments: Arguments) -> list[tuple[str, Value]]:
+    try:
+        names = list(inspect.signature(obj).parameters)
+    except (TypeError, ValueError):
+        names = []
+    pairs = [(names[i] if i < len(names) else ANY, value) for i, value in enumerate(arguments.positional)]
+    return [*pairs, *arguments.keywords]

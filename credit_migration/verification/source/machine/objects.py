@@ -1,0 +1,91 @@
+"""A class that is called → the object that it makes, and what Python runs on the way."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import enum
+import types
+from typing import Any
+
+from django.db.models import Model
+
+from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.machine.callbacks import Callbacks
+from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.wrappers import field_names
+from credit_migration.verification.source.values import (
+    NOTHING,
+    Arguments,
+    Instance,
+    LibraryMethod,
+    Live,
+    Value,
+    joined,
+    one,
+)
+
+
+class Objects(Callbacks):
+    """The part of the machine that makes objects."""
+
+    def make(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
+        """Follow the making of an object: metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
+        if isinstance(cls, type) and issubclass(cls, enum.Enum):
+            return joined(map(self.of_live, cls))
+        if isinstance(cls, type) and not self.is_project_class(cls):
+            return self.library(cls, cls.__name__, None, arguments, node)
+        if isinstance(cls, type) and issubclass(cls, Model):
+            self.store_fields(cls, arguments, node)
+            if self.tables.is_request(cls):
+                self.use_rows(node, "new", arguments)
+                path, line = self.place(node)
+                return Value(frozenset({Instance(cls, f"new {path}:{line}")}), self.tables.labels(cls))
+            return self.tables.row(cls)
+        ref = Instance(cls, self.site(node))
+        labels = frozenset({"message"}) if cls in self.shared.messages else frozenset()
+        value = one(ref, labels)
+        made = NOTHING
+        if isinstance(cls, type) and self.is_own(type(cls), "__call__"):
+            made = self.call(self.member(type(cls), "__call__", one(Live(cls)), node) or NOTHING, arguments, node)
+        maker = self.member(cls, "__new__", None, node)
+        if maker is not None and any(isinstance(found, Function) or self._reads(found) for found in maker.refs):
+            made = made | self.call(maker, arguments.after(one(Live(cls) if isinstance(cls, type) else cls)), node)
+        starter = self.member(cls, "__init__", value, node)
+        if starter is None or starter.only(LibraryMethod) or _is_dataclass(cls, starter):
+            self._fill(ref, cls, arguments)
+            self._fill_defaults(ref, cls, arguments, node)
+        if starter is not None:
+            self.call(starter, arguments, node)
+        self._implicit(cls, value, node)
+        return value | made
+
+    def _reads(self, ref: Any) -> bool:
+        return (
+            isinstance(ref, Live) and isinstance(ref.obj, types.FunctionType) and bool(self.program.function(ref.obj))
+        )
+
+    def _fill(self, ref: Instance, cls: Any, arguments: Arguments) -> None:
+        names = field_names(cls)
+        for position, value in enumerate(arguments.positional):
+            self.hold(ref, names[position] if position < len(names) else ANY, value)
+        for name, value in arguments.keywords:
+            self.hold(ref, name, value)
+        if arguments.rest is not None:
+            self.hold(ref, ANY, arguments.rest)
+
+    def _fill_defaults(self, ref: Instance, cls: Any, arguments: Arguments, node: ast.AST) -> None:
+        """Hold what the fields of a dataclass are where they are not given, with what their factories make."""
+        given = {*field_names(cls)[: len(arguments.positional)], *(name for name, _ in arguments.keywords)}
+        for field in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
+            if field.name in given:
+                continue
+            if field.default is not dataclasses.MISSING:
+                self.hold(ref, field.name, self.of_live(field.default))
+            elif field.default_factory is not dataclasses.MISSING:
+                made = self.call(self.of_live(field.default_factory), Arguments(), node)
+                self.hold(ref, field.name, made)
+
+
+def _is_dataclass(cls: Any, starter: Value) -> bool:
+    return isinstance(cls, type) and hasattr(cls, "__dataclass_fields__") and "__init__" in vars(cls)

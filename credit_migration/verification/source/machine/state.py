@@ -1,0 +1,143 @@
+"""The state of reading one entry: the calls on the way, what guards them, and what was seen to happen."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from credit_migration.data.verification import Condition
+from credit_migration.verification.source.code import Function, Module, Scope
+from credit_migration.verification.source.machine.events import Event, RowUse, Shared
+from credit_migration.verification.source.machine.heap import GLOBAL, Heap
+from credit_migration.verification.source.program import Program
+from credit_migration.verification.source.tables import Tables
+from credit_migration.verification.source.values import NO_LABELS, NOTHING, Arguments, Holder, Labels, Value
+
+ROW_VERBS = frozenset(
+    {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "new"}
+)
+"""How a row of a recorded request is made."""
+
+
+class Machine(ABC):
+    """Reads what happens when a function is called, for every branch that the source does not rule out."""
+
+    def __init__(self, program: Program, tables: Tables, shared: Shared) -> None:
+        self.program, self.tables, self.shared = program, tables, shared
+        self.heap = Heap()
+        self.changed = False
+        self.memo: dict[Any, Value] = {}
+        self.active: dict[Any, int] = {}
+        self.stack: list[tuple[str, Function | None]] = []
+        self.module: Module | None = None
+        self.guards: Labels = NO_LABELS
+        self.switches: tuple[Condition, ...] = ()
+        self.doubt: tuple[str, int, str] | None = None
+        self.events: dict[Any, Event] = {}
+        self.scopes: dict[str, Scope] = {}
+        self.at_import = False
+        self.is_optional = False
+        """Whether what is read stands in a ``try``, so that an import may fail there."""
+        self.row_uses: dict[tuple[str, int, str], RowUse] = {}
+        self.completed: set[str] = set()
+        """New rows whose program is set after they are made, by where they are made."""
+        self.registered: dict[str, list[Value]] = {}
+        """By module that is only read: functions that a library's decorator registers when it is imported."""
+        self.kept: list[Any] = []
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value: ...
+
+    @abstractmethod
+    def execute(self, body: list[ast.stmt], scope: Scope) -> bool: ...
+
+    @abstractmethod
+    def assign(self, target: ast.expr, value: Value, scope: Scope) -> None: ...
+
+    @abstractmethod
+    def call(self, callee: Value, arguments: Arguments, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def make(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def library(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def elements(self, value: Value, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def item(self, value: Value, key: Value, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def of_live(self, obj: Any) -> Value: ...
+
+    @abstractmethod
+    def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None: ...
+
+    def place(self, node: ast.AST) -> tuple[str, int]:
+        path = self.module.path if self.module else ""
+        return self.program.short(path), getattr(node, "lineno", 0)
+
+    def site(self, node: ast.AST) -> str:
+        """Return a name for an object made here, apart for each of the last calls that lead here."""
+        path, line = self.place(node)
+        if self.at_import:
+            return f"{GLOBAL} {path}:{line}:{getattr(node, 'col_offset', 0)}"
+        caller = self.stack[-1][0] if self.stack else ""
+        return f"{path}:{line}:{getattr(node, 'col_offset', 0)} {caller}"
+
+    def record(self, kind: str, node: ast.AST, what: str, labels: Labels = NO_LABELS) -> None:
+        path, line = self.place(node)
+        key = (kind, path, line, what)
+        before = self.events.get(key)
+        if before is not None and (before.doubt is None or self.doubt is not None) and labels <= before.labels:
+            return
+        calls = tuple(step for step, _ in self.stack)
+        functions = tuple(function for _, function in self.stack if function is not None)
+        all_labels = labels if before is None else labels | before.labels
+        self.events[key] = Event(kind, path, line, what, all_labels, calls, self.switches, self.doubt, functions)
+
+    def use_rows(self, node: ast.AST, verb: str, arguments: Arguments | None = None) -> None:
+        """Remember how this place uses recorded requests."""
+        path, line = self.place(node)
+        given = dict(arguments.keywords) if arguments else {}
+        held = [pair for name in ("defaults", "create_defaults") for pair in self._entries(given.pop(name, NOTHING))]
+        empty = frozenset(name for name, value in given.items() if value.constants() == (None,))
+        is_open = arguments is not None and (
+            arguments.rest is not None or bool(arguments.positional and verb in ROW_VERBS)
+        )
+        use = RowUse(path, line, verb, frozenset(given), empty, frozenset(name for name, _ in held), is_open)
+        self.row_uses.setdefault((path, line, verb), use)
+
+    def _entries(self, value: Value) -> list[tuple[str, Value]]:
+        return [(str(key), held) for ref in value.only(Holder) for key, held in self.heap.of(ref)]
+
+    def wonder(self, node: ast.AST, what: str) -> None:
+        """Record a place that the source does not decide."""
+        self.record("doubt", node, what)
+
+    @contextmanager
+    def guarded(self, labels: Labels, switches: tuple[Condition, ...] = ()) -> Iterator[None]:
+        guards, before = self.guards, self.switches
+        self.guards, self.switches = guards | labels, (*before, *switches)
+        try:
+            yield
+        finally:
+            self.guards, self.switches = guards, before
+
+    @contextmanager
+    def doubtful(self, node: ast.AST, what: str) -> Iterator[None]:
+        """Follow a call that may or may not be made: a way that needs it is undecided."""
+        before = self.doubt
+        self.doubt = before or (*self.place(node), what)
+        try:
+            yield
+        finally:
+            self.doubt = before

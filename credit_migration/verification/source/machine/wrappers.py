@@ -1,0 +1,78 @@
+"""A wrapper, a descriptor or a class → the functions of the host that are inside."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+from collections.abc import Iterable
+from typing import Any
+
+from credit_migration.verification.source.code import SourceClass
+
+
+def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
+    """Return the functions that a wrapper holds: in ``__wrapped__``, ``run``, ``func`` and its closure."""
+    found: list[types.FunctionType] = []
+    todo: list[Any] = [obj]
+    seen: set[int] = set()
+    while todo:
+        current = todo.pop()
+        if id(current) in seen or len(seen) > 200:
+            continue
+        seen.add(id(current))
+        todo += list(_inside(current, found))
+    return tuple(dict.fromkeys(found))
+
+
+def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
+    if isinstance(obj, types.MethodType | staticmethod | classmethod):
+        return (obj.__func__,)
+    if isinstance(obj, types.FunctionType):
+        found.append(obj)
+        cells = []
+        for cell in obj.__closure__ or ():
+            try:
+                cells.append(cell.cell_contents)
+            except ValueError:
+                continue
+        callables = (types.FunctionType, types.MethodType, dict, list, tuple)
+        return (
+            *(c for c in cells if isinstance(c, callables) or hasattr(c, "__wrapped__")),
+            vars(obj).get("__wrapped__"),
+        )
+    if isinstance(obj, dict):
+        return tuple(obj.values()) if len(obj) < 64 else ()
+    if isinstance(obj, list | tuple):
+        return tuple(obj) if len(obj) < 64 else ()
+    if isinstance(obj, type) or obj is None:
+        return ()
+    names = ("__wrapped__", "run", "func")
+    return tuple(inspect.getattr_static(obj, name, None) for name in names)
+
+
+def wrapped_own(program: Any, obj: Any) -> tuple[types.FunctionType, ...]:
+    return tuple(found for found in wrapped(obj) if program.function(found))
+
+
+def functions_in(raw: Any) -> tuple[types.FunctionType, ...]:
+    """Return the functions behind a raw class attribute or a wrapper."""
+    inner = getattr(raw, "__func__", raw)
+    parts = (inner, getattr(inner, "fget", None), getattr(inner, "func", None), getattr(inner, "__wrapped__", None))
+    reader = inspect.getattr_static(type(raw), "__get__", None)
+    return tuple(part for part in (*parts, reader) if isinstance(part, types.FunctionType))
+
+
+def field_names(cls: Any) -> list[str]:
+    """Return the fields that a class is made with, in order, where it does not say so by ``__init__``."""
+    if isinstance(cls, SourceClass):
+        return [
+            item.target.id
+            for item in cls.node.body
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        ]
+    return [*getattr(cls, "_fields", ()), *getattr(cls, "__dataclass_fields__", ())]
+
+
+def is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")

@@ -1,0 +1,77 @@
+"""A file of the host → its functions, and the places where a name or a text may stand for one of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+
+def functions(node: ast.AST, owners: tuple[ast.ClassDef, ...]) -> Iterator[tuple[Any, tuple[ast.ClassDef, ...]]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield child, owners
+        elif isinstance(child, ast.ClassDef):
+            yield from functions(child, (*owners, child))
+        elif isinstance(child, ast.If | ast.Try | ast.With):
+            yield from functions(child, owners)
+
+
+def could_send(node: Any) -> bool:
+    return any(isinstance(child, ast.Call) for child in ast.walk(node))
+
+
+def exported(tree: ast.Module) -> set[ast.AST]:
+    """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
+    found = _exported_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
+            "wraps",
+            "update_wrapper",
+        }:
+            found |= set(ast.walk(node))
+    return found
+
+
+def _exported_names(tree: ast.Module) -> set[ast.AST]:
+    for node in tree.body:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if any(getattr(target, "id", "") == "__all__" for target in targets):
+            return set(ast.walk(node))
+    return set()
+
+
+def names_it(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name
+    if isinstance(node, ast.Attribute):
+        return node.attr == name and not isinstance(node.ctx, ast.Del)
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
+
+
+def texts_of_names(body: ast.AST) -> set[ast.AST]:
+    """Return the texts that something looks a name up by: ``getattr`` and its like, dotted paths."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(body):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {
+                "getattr",
+                "methodcaller",
+                "attrgetter",
+                "import_string",
+                "send_task",
+                "signature",
+                "resolve_name",
+            }:
+                found |= {child for child in ast.walk(node) if isinstance(child, ast.Constant)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
+            found.add(node)
+    return found
+
+
+def texts_kept(tree: ast.Module) -> set[ast.AST]:
+    """Return the texts in what a module assigns: a name there may be looked up from anywhere."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)]
+    return {child for node in assigned for child in ast.walk(node) if isinstance(child, ast.Constant)}

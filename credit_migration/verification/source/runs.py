@@ -1,0 +1,152 @@
+"""One root → everything that was seen on the ways from it: the machine reads it until nothing changes any more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from credit_migration.data.report import Location
+from credit_migration.data.verification import Entry, EntryKind
+from credit_migration.host import Host
+from credit_migration.verification.source.code import Scope
+from credit_migration.verification.source.entries.root import Root
+from credit_migration.verification.source.machine.events import Event, RowUse, Shared
+from credit_migration.verification.source.machine.statements import Statements
+from credit_migration.verification.source.program import Program
+from credit_migration.verification.source.tables import Tables
+from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, one
+from credit_migration.verification.source.wiring import Wiring
+
+MOST_ROUNDS = 4
+
+
+@dataclass(slots=True)
+class Run:
+    """What was seen on the ways from one root."""
+
+    root: Root
+    events: tuple[Event, ...]
+    ran: set[tuple[str, int]] = field(default_factory=set)
+    row_uses: tuple[RowUse, ...] = ()
+    completed: frozenset[str] = frozenset()
+
+    def of(self, kind: str) -> list[Event]:
+        return [event for event in self.events if event.kind == kind]
+
+    @property
+    def awards(self) -> bool:
+        return bool(self.of("award"))
+
+    @property
+    def records(self) -> bool:
+        return bool(self.of("record"))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether this is the learner's own request: a view that records a request, and awards nothing."""
+        return self.root.entry.kind is EntryKind.VIEW and self.records and not self.awards
+
+
+class Reader:
+    """Reads roots, each with a machine of its own; what one part of the host keeps for another is shared."""
+
+    def __init__(self, host: Host, program: Program) -> None:
+        self.program = program
+        self.tables, self.shared = Tables(host), Shared()
+        self.wiring = Wiring(program)
+        self.runs: list[Run] = []
+
+    def machine(self) -> Statements:
+        return Statements(self.program, self.tables, self.shared, self.wiring)
+
+    def run(self, root: Root) -> Run:
+        """Read one root until what its objects hold does not change any more."""
+        machine = self.machine()
+        before = set(self.shared.ran)
+        self.shared.ran.clear()
+        try:
+            self._settle(machine, root)
+        except Exception as exc:
+            what = f"'{root.entry.name}' could not be read: {type(exc).__name__}: {exc}"
+            place = root.entry.location or Location(path="", line=0)
+            machine.events["broken"] = Event("broken", place.path, place.line, what, frozenset(), (), ())
+        ran = set(self.shared.ran)
+        self.shared.ran |= before
+        run = Run(
+            root, tuple(machine.events.values()), ran, tuple(machine.row_uses.values()), frozenset(machine.completed)
+        )
+        self.runs.append(run)
+        return run
+
+    def _settle(self, machine: Statements, root: Root) -> None:
+        for _ in range(MOST_ROUNDS):
+            machine.changed = False
+            machine.memo.clear()
+            machine.scopes.clear()
+            machine.active.clear()
+            self._read(machine, root)
+            if not machine.changed:
+                break
+
+    def _read(self, machine: Statements, root: Root) -> None:
+        node = ast.Pass()
+        request = Instance(HttpRequest, "request")
+        machine.hold(request, "user", self.tables.row(self.tables.host.user))
+        machine.stack.append((_step(root.entry), None))
+        if root.body:
+            machine.module = root.module
+            scope = Scope(root.module)
+            scope.names["__name__"] = one(Const("__main__", literal=True))
+            machine.execute(list(root.body), scope)
+        elif root.cls is not None:
+            self._read_class(machine, root, request, node)
+        else:
+            machine.here = Scope(machine.module)  # type: ignore[arg-type]
+            result = machine.call(root.callee, root.arguments, node)
+            machine.escape(result, UNKNOWN, node)
+        machine.stack.clear()
+
+    def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
+        cls = root.cls
+        if (isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects")) or _is_model(cls):
+            value = self.tables.row(cls)
+        else:
+            value = machine.make(cls, Arguments(rest=UNKNOWN), node)
+            own = Instance(cls, machine.site(node))
+            value = value if own in value.refs else value | one(own)
+            machine.hold(own, "request", one(request))
+        arguments = Arguments((one(request),) if root.entry.kind is EntryKind.VIEW else (), (), UNKNOWN)
+        for name in root.methods:
+            if name == "*":
+                for attribute in _class_values(cls):
+                    machine.use_classes(machine.of_live(attribute), node)
+                continue
+            method = machine.member(cls, name, value, node)
+            if method is not None:
+                machine.use_classes(machine.call(method, arguments, node), node)
+
+
+def _step(entry: Entry) -> str:
+    return f"{entry.location} {entry.name}" if entry.location else entry.name
+
+
+def _is_model(cls: Any) -> bool:
+    return isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "_base_manager")
+
+
+def _class_values(cls: Any) -> Iterator[Any]:
+    """Yield what the attributes of a class hold, one level into lists and dicts."""
+    for base in getattr(cls, "__mro__", ()):
+        for name, value in list(vars(base).items()):
+            if name.startswith("__"):
+                continue
+            if isinstance(value, list | tuple | set):
+                yield from value
+            elif isinstance(value, dict):
+                yield from value.values()
+            elif isinstance(value, type):
+                yield value

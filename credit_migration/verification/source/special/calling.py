@@ -1,0 +1,110 @@
+"""Functions that call what they are given or name: partials, tasks, commands, files, mail connections."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from django.core.mail.backends.base import BaseEmailBackend
+
+from credit_migration.verification.source.channels import File
+from credit_migration.verification.source.special.registry import shown, special
+from credit_migration.verification.source.values import (
+    NOTHING,
+    UNKNOWN,
+    Applied,
+    Arguments,
+    ByName,
+    Instance,
+    Live,
+    Pattern,
+    Value,
+    one,
+)
+
+
+@special(("functools", "partial"), ("functools", "partialmethod"))
+def applied(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(Applied(arguments.get(0, ""), arguments.positional[1:], arguments.keywords))
+
+
+@special(("operator", "methodcaller"), ("_operator", "methodcaller"))
+def method_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.rest)
+    return one(ByName(arguments.get(0, ""), rest))
+
+
+@special(("operator", "attrgetter"), ("_operator", "attrgetter"))
+def attribute_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(ByName(arguments.joined()))
+
+
+@special(("operator", "call"), ("_operator", "call"), ("_thread", "start_new_thread"))
+def call_first(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    inner = Arguments(arguments.positional[1:], arguments.keywords, arguments.rest)
+    result: Value = m.call(arguments.get(0, ""), inner, node)
+    return result
+
+
+@special(("contextlib", "closing"), ("contextlib", "aclosing"))
+def closed_at_the_end(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    thing = arguments.get(0, "thing")
+    for name in ("close", "aclose"):
+        m.call(m.attribute(thing, name, node), Arguments(), node)
+    return thing
+
+
+@special(("django.core.management", "call_command"))
+def command(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    name = arguments.get(0, "command_name")
+    for text in name.strings():
+        found = m.command(text)
+        if found is not None:
+            made = m.call(found, Arguments(), node)
+            for ref in made.only(Instance):
+                m.call_overrides(ref, made.labels, UNKNOWN, node)
+    if (name.unknown or name.only(Pattern)) and not name.strings():
+        m.wonder(node, f"which command '{shown(node)}' runs")
+    return UNKNOWN
+
+
+@special(("", "signature"), ("", "subtask"))
+def signature_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    names = arguments.get(0, "name").strings()
+    known = [name for name in names if name in m.wiring.tasks or name in m.program.unloaded_tasks()]
+    is_app = any(cls.__module__ == "celery.app.base" for cls in m.classes(receiver or NOTHING))
+    return task_by_name(m, receiver, arguments, node) if known or is_app else None
+
+
+@special(("", "send_task"), ("celery.canvas", "signature"), ("celery.canvas", "subtask"))
+def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    if receiver is not None and not (m.classes(receiver) or receiver.unknown):
+        return None
+    name = arguments.get(0, "name")
+    rest = m.elements(arguments.get(1, "args"), node) | m.elements(arguments.get(2, "kwargs"), node)
+    for text in name.strings():
+        task = m.wiring.tasks.get(text)
+        unloaded = m.program.unloaded_tasks().get(text)
+        if task is None and unloaded is not None:
+            m.call(m.global_of(*unloaded) or NOTHING, Arguments(rest=rest | UNKNOWN), node)
+        elif task is None:
+            m.wonder(node, f"what the task '{text}', sent by name to another part, does")
+        else:
+            m.call(one(Live(task)), Arguments(rest=rest | UNKNOWN), node)
+    if not name.strings():
+        m.wonder(node, f"which task is sent by name: {shown(node)}")
+    return UNKNOWN
+
+
+@special(("_io", "open"), ("io", "open"), ("builtins", "open"), ("", "open"))
+def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    if receiver is not None and m.classes(receiver):
+        return None
+    return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
+
+
+@special(("django.core.mail", "get_connection"), ("django.core.mail.handler", "MailersHandler.__getitem__"),
+         ("django.core.mail.handler", "MailersHandler.get"), ("django.core.mail.handler", "MailersHandler.default"),
+         ("django.core.mail.handler", "MailersHandler.create_connection"))  # fmt: skip
+def mail_connection(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return one(Instance(BaseEmailBackend, "connection"))

@@ -1,0 +1,96 @@
+"""Functions over containers → what the containers that they make hold."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.special.registry import special
+from credit_migration.verification.source.values import Arguments, Const, Holder, Rows, Value, joined, one
+
+
+@special(("builtins", "isinstance"), ("builtins", "issubclass"), ("builtins", "len"), ("builtins", "bool"),
+         ("builtins", "hasattr"), ("builtins", "callable"), ("builtins", "id"), ("builtins", "hash"),
+         ("builtins", "any"), ("builtins", "all"), ("builtins", "sum"))  # fmt: skip
+def tell(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    given = arguments.joined()
+    return Value(labels=m.deep(given) | m.elements(given, node).labels, unknown=True)
+
+
+@special(("builtins", "str"))
+def as_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    value = arguments.joined()
+    if value.refs and not value.unknown and all(isinstance(ref, Const) for ref in value.refs):
+        return joined(one(Const(str(ref.value)), value.labels) for ref in value.only(Const))
+    return None
+
+
+@special(("builtins", "list"), ("builtins", "tuple"), ("builtins", "set"), ("builtins", "frozenset"),
+         ("builtins", "sorted"), ("builtins", "reversed"), ("builtins", "iter"), ("collections", "deque"),
+         ("itertools", "chain"), ("itertools", "islice"), ("itertools", "chain.from_iterable"), ("builtins", "slice"),
+         ("itertools", "cycle"), ("", "from_iterable"), ("itertools", "batched"))  # fmt: skip
+def container(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    items = joined(m.elements(value, node) for value in arguments.all())
+    nested = joined(m.elements(Value(frozenset({ref})), node) for ref in items.only(Holder, Rows))
+    for value in (v for k, v in arguments.keywords if k == "key"):
+        m.call(value, Arguments((items,)), node)
+    holder = Holder(f"held {m.site(node)}")
+    m.hold(holder, ANY, items | nested)
+    return one(holder, arguments.joined().labels)
+
+
+@special(("builtins", "enumerate"), ("builtins", "zip"), ("itertools", "product"), ("itertools", "zip_longest"))
+def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    inner, outer = Holder(f"pair {m.site(node)}"), Holder(f"pairs {m.site(node)}")
+    first = 1 if getattr(getattr(node, "func", None), "id", "") == "enumerate" else 0
+    for index, value in enumerate(arguments.positional):
+        m.hold(inner, index + first, m.elements(value, node))
+    m.hold(outer, ANY, one(inner, arguments.joined().labels))
+    return one(outer, arguments.joined().labels)
+
+
+@special(("builtins", "dict"), ("collections", "OrderedDict"), ("collections", "defaultdict"),
+         ("types", "SimpleNamespace"),
+         ("collections", "ChainMap"))  # fmt: skip
+def mapping(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    holder = Holder(f"dict {m.site(node)}")
+    for key, value in arguments.keywords:
+        m.hold(holder, key, value)
+    for value in arguments.positional:
+        for ref in value.only(Holder):
+            for key, held in m.heap.of(ref):
+                m.hold(holder, key, held)
+        m.hold(holder, ANY, m.elements(value, node) | m.call(value, Arguments(), node))
+    return one(holder, arguments.joined().labels)
+
+
+@special(("builtins", "next"), ("builtins", "max"), ("builtins", "min"), ("builtins", "anext"))
+def element(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    items: Value = m.elements(arguments.joined(), node)
+    return items | joined(arguments.positional[1:])
+
+
+@special(("builtins", "map"), ("itertools", "starmap"))
+def mapped(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    items = tuple(m.elements(value, node) for value in arguments.positional[1:])
+    holder = Holder(f"mapped {m.site(node)}")
+    m.hold(holder, ANY, m.call(arguments.get(0, ""), Arguments(items), node))
+    return one(holder, joined(items).labels)
+
+
+@special(("builtins", "filter"), ("itertools", "takewhile"), ("itertools", "dropwhile"), ("itertools", "filterfalse"))
+def filtered(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    items = m.elements(arguments.get(1, ""), node)
+    m.call(arguments.get(0, ""), Arguments((items,)), node)
+    holder = Holder(f"filtered {m.site(node)}")
+    m.hold(holder, ANY, items)
+    return one(holder, items.labels)
+
+
+@special(("functools", "reduce"), ("_functools", "reduce"))
+def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    items = m.elements(arguments.get(1, ""), node)
+    first = arguments.get(2, "") if len(arguments.positional) > 2 else items
+    result: Value = first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
+    return result
