@@ -6,6 +6,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from credit_migration.data import ExitStatus
+from credit_migration.exceptions import ConfigurationError
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.base")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ConfigurationError as exc:
+        sys.stderr.write(f"{exc}\n")
+        sys.exit(ExitStatus.UNUSABLE)

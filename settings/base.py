@@ -10,10 +10,9 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import django
 
-from settings.databases import beside_the_host, rehearsal_of
+from settings.databases import beside_the_host, parsed, rehearsal_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("CREDIT_MIGRATION_STATE_DIR", BASE_DIR / "var"))
@@ -25,7 +24,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {**dj_database_url.config(env="DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'reference.sqlite3'}")},
+    "default": parsed("DATABASE_URL", os.environ.get("DATABASE_URL") or f"sqlite:///{STATE_DIR / 'reference.sqlite3'}"),
 }
 DATABASES["rehearsal"] = rehearsal_of(DATABASES["default"])
 if replica_url := os.environ.get("CREDENTIALS_DATABASE_URL"):
@@ -42,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.sites",
     "django_extensions",
     "sortedm2m",
+    "settings",
     "credit_migration",
     "credit_migration.reference_host.core",
     "credit_migration.reference_host.catalog",

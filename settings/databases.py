@@ -8,6 +8,24 @@ from urllib.parse import quote
 
 import dj_database_url
 
+from credit_migration.exceptions import ConfigurationError
+
+
+def parsed(variable: str, url: str) -> dict[str, Any]:
+    """
+    Return the settings that a URL from an environment variable means.
+
+    Raises: ConfigurationError without any part of the URL, since what can't be parsed may have its password anywhere.
+    """
+    try:
+        return {**dj_database_url.parse(url)}
+    except ValueError:
+        raise ConfigurationError(
+            f"The environment variable {variable} is no database URL. It is not shown, since it may hold a password.",
+            hint="Write it as mysql://USER:PASSWORD@HOST:3306/NAME, postgres://… or sqlite:///FILE; in the password, "
+            "percent-encode what has a meaning in a URL: %2F for /, %3A for :, %40 for @, %23 for #.",
+        ) from None
+
 
 def beside_the_host(url: str) -> dict[str, Any]:
     """
@@ -15,7 +33,7 @@ def beside_the_host(url: str) -> dict[str, Any]:
 
     The commands make each of their transactions read-only too; this holds for whoever opens a shell on the alias.
     """
-    config: dict[str, Any] = {**dj_database_url.parse(url)}
+    config = parsed("CREDENTIALS_DATABASE_URL", url)
     options = config.setdefault("OPTIONS", {})
     match config["ENGINE"].rpartition(".")[2]:
         case "postgresql":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from credit_migration.data import Finding, Report
+from credit_migration.api.verification import decisions_of
+from credit_migration.data import Finding, Level, Report
 from credit_migration.data.rollout import CodeFacts, Stage
 from credit_migration.data.verification import Answer
 from credit_migration.host import Host, find_host
@@ -51,16 +52,25 @@ def show_rollout(
 
 
 def checked_code(host: Host) -> CodeFacts:
-    """Return whether the host's code is that of after the decision: nothing relies on the unique, nothing re-sends."""
-    app = host.request._meta.app_label
+    """Return whether the host's code is that of after the decisions, by its three checks; waivers hold here too."""
     if dependents := host_dependents(host):
+        places = "1 place relies" if len(dependents) == 1 else f"{len(dependents)} places rely"
         return CodeFacts(
             ready=False,
-            detail=f"{len(dependents)} places rely on one row a learner and pathway, the first at "
-            f"{dependents[0].location}",
-            command=f"python manage.py check_migration_safety {app} --code",
+            detail=f"{places} on one row a learner and pathway, the first at {dependents[0].location}",
+            command="python manage.py check_migration_safety --code",
         )
-    verdict = decide_verdict(Engine(host).facts())
+    engine = Engine(host)
+    source = engine.facts()
+    verdict, report = decide_verdict(source), decisions_of(host, engine, source)
+    against = [one for one in report.findings if one.level is Level.ERROR and not one.undecided]
+    if against and verdict.answer is not Answer.PRESENT:
+        places = "1 place is" if len(against) == 1 else f"{len(against)} places are"
+        return CodeFacts(
+            ready=False,
+            detail=f"{places} against a decision, the first at {against[0].location}",
+            command="python manage.py verify_credit_decisions",
+        )
     return CodeFacts(
         ready={Answer.PRESENT: False, Answer.ABSENT: True, Answer.INCONCLUSIVE: None}[verdict.answer],
         detail="nothing relies on one row a learner and pathway; "

@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from credit_migration.api.waiving import with_waivers
 from credit_migration.data import Report
-from credit_migration.data.verification import Trigger
+from credit_migration.data.verification import SourceFacts, Trigger
 from credit_migration.exceptions import CreditMigrationError
 from credit_migration.host import Host, find_host
 from credit_migration.schema.reading import read_only
@@ -84,7 +84,11 @@ def verify_decisions() -> Report:
     """
     host = find_host()
     engine = Engine(host)
-    source = engine.facts()
+    return decisions_of(host, engine, engine.facts())
+
+
+def decisions_of(host: Host, engine: Engine, source: SourceFacts) -> Report:
+    """Return the report on D2 to D6 over code that ``engine`` has read already: ``source``."""
     placed = judge(
         _uses(engine),
         program=host.config.program_field,

@@ -49,6 +49,9 @@ class StepFacts:
     applied: bool
     before: str = "zero"
     """The name of the app's migration before it."""
+    applied_at: datetime | None = None
+    is_plain: bool = False
+    """It changes the table with Django's own operations, which wait for locks without a limit."""
 
     @property
     def key(self) -> str:
@@ -88,6 +91,8 @@ class RolloutFacts:
     newest_recorded: datetime | None
     first_second: datetime | None
     """When the first request was recorded for a learner and pathway that had one already."""
+    first_reopened: datetime | None
+    """The same, of the requests since the contract migration ran: a unique of three lets other programs in before."""
     new_null: int
     """Rows created since the first recorded program that have none."""
     code_has_program: bool
@@ -101,6 +106,8 @@ class RolloutFacts:
     watch_days: int
     drift: tuple[Finding, ...] = ()
     code: CodeFacts = field(default_factory=CodeFacts)
+    is_beside: bool = False
+    """The database belongs to a service whose code and migrations are not in this project."""
     repeats: tuple[RepeatsOfDay, ...] = ()
     """Of the last ``watch_days`` days, the newest day first."""
     credit_pathways: tuple[int, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from argparse import ArgumentParser
@@ -19,6 +20,8 @@ from credit_migration.management.streams import discard, whole_stream
 from credit_migration.messages import finding
 from credit_migration.reports.files import whole_file
 
+_PASSWORD = re.compile(r"(://[^\s:/@]*:)\S*@")
+"""That of a URL, up to its last @: a host's own message, or its line of code, may quote the one that it can't use."""
 _TITLES = {"verify_resend_removed": "Credit requests sent without the learner asking: INCONCLUSIVE"}
 
 
@@ -80,8 +83,12 @@ def not_started_report(command: str, error: BaseException, folder: Path) -> Repo
 
 
 def last_line(error: BaseException) -> str:
-    """Return what a traceback of this error ends with."""
-    return traceback.format_exception_only(error)[-1].strip()
+    """Return what a traceback of this error ends with, without the password of a URL in it."""
+    return _masked(traceback.format_exception_only(error)[-1].strip())
+
+
+def _masked(text: str) -> str:
+    return _PASSWORD.sub(r"\1…@", text)
 
 
 def _frames(error: BaseException, folder: Path) -> Iterator[tuple[str, int, str]]:
@@ -89,11 +96,11 @@ def _frames(error: BaseException, folder: Path) -> Iterator[tuple[str, int, str]
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
         if path.is_relative_to(folder) and "site-packages" not in path.parts:
-            yield path.relative_to(folder).as_posix(), frame.lineno or 1, frame.line or frame.name
+            yield path.relative_to(folder).as_posix(), frame.lineno or 1, _masked(frame.line or frame.name)
     if isinstance(error, SyntaxError) and error.filename:
         path = Path(error.filename)
         shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else error.filename
-        yield shown, error.lineno or 1, (error.text or "").strip()
+        yield shown, error.lineno or 1, _masked((error.text or "").strip())
 
 
 def _write(report: Report, form: str, output: Path | None) -> None:

@@ -12,6 +12,7 @@ from credit_migration.data.rollout import RolloutFacts, Stage, StageStanding, St
 _DONE, _DUE, _BLOCKED, _UNDECIDED = Standing.DONE, Standing.DUE, Standing.BLOCKED, Standing.UNDECIDED
 _AUDIT = "python manage.py audit_credit_pathways --output audit.txt"
 _STATUS = "python manage.py show_credit_rollout"
+_ELSEWHERE = "the service's code and migrations are not in this project: ask there"
 _REQUESTS = "python manage.py report_credit_requests"
 
 
@@ -59,21 +60,27 @@ def _expanded(facts: RolloutFacts) -> StageStanding:
         fact = f"{facts.table}.{facts.column} is there, nullable, {lacking or 'with its foreign key and index'}"
         return _stage(Stage.EXPANDED, _DONE, fact, _migrate(facts.expand) or _STATUS)
     missing = f"{facts.table} has no column {facts.column}"
+    if facts.is_beside:
+        return _stage(Stage.EXPANDED, _DUE, f"{missing}; a migration of the service adds it", _STATUS)
     if facts.expand is None:
         fact = f"{missing}, and no migration of '{facts.app}' adds it"
         return _stage(Stage.EXPANDED, _BLOCKED, fact, f"python manage.py makemigrations {facts.app}")
     if facts.expand.applied:
         fact = f"{missing}, but django_migrations says that {facts.expand.key} has run"
         return _stage(Stage.EXPANDED, _BLOCKED, fact, f"python manage.py showmigrations {facts.app}")
-    return _stage(Stage.EXPANDED, _DUE, f"{missing}; {facts.expand.key} adds it", _migrate(facts.expand))
+    return _stage(
+        Stage.EXPANDED, _DUE, f"{missing}; {facts.expand.key} adds it{_plain(facts.expand)}", _take(facts.expand)
+    )
 
 
 def _code_deployed(facts: RolloutFacts) -> StageStanding:
     stage = Stage.CODE_DEPLOYED
+    if facts.is_beside:
+        return _stage(stage, _UNDECIDED, _ELSEWHERE, _STATUS)
     if facts.state is SchemaState.LEGACY:
         if facts.code_has_program:
             fact = f"the code names {facts.column}, which {facts.table} lacks: each query of {facts.model} fails"
-            return _stage(stage, _BLOCKED, fact, _migrate(facts.expand) or _STATUS)
+            return _stage(stage, _BLOCKED, fact, _take(facts.expand) or _STATUS)
         return _stage(stage, _BLOCKED, "schema first, then code: expand comes before", _STATUS)
     if not facts.code_has_program:
         fact = f"{facts.model} has no field '{facts.field_name}' in this code"
@@ -94,9 +101,11 @@ def _contracted(facts: RolloutFacts, code: Standing) -> StageStanding:
     if facts.state is SchemaState.LEGACY:
         return _stage(stage, _BLOCKED, "expand comes before", _STATUS)
     left = f"{facts.table} still has {' and '.join(facts.gating)}"
+    if facts.is_beside:
+        return _stage(stage, _UNDECIDED, f"{left}; {_ELSEWHERE}", _STATUS)
     if facts.contract is None:
-        fact = f"{left}, and no migration of '{facts.app}' takes it away for good"
-        return _stage(stage, _BLOCKED, fact, f"python manage.py check_migration_safety {facts.app}")
+        fact = f"{left}, and no migration of '{facts.app}' takes it away for good: write it as the host guide shows"
+        return _stage(stage, _BLOCKED, fact, f"python manage.py makemigrations {facts.app}")
     if facts.contract.applied:
         fact = f"{left}, but django_migrations says that {facts.contract.key} has run"
         return _stage(stage, _BLOCKED, fact, f"python manage.py showmigrations {facts.app}")
@@ -104,17 +113,24 @@ def _contracted(facts: RolloutFacts, code: Standing) -> StageStanding:
         return _stage(stage, _UNDECIDED, f"{left}; whether the code is ready is not known", facts.code.command)
     if code is not _DONE:
         return _stage(stage, _BLOCKED, f"{left}; the code comes before", facts.code.command)
-    return _stage(stage, _DUE, f"{left}; {facts.contract.key} takes it away", _migrate(facts.contract))
+    return _stage(
+        stage, _DUE, f"{left}; {facts.contract.key} takes it away{_plain(facts.contract)}", _take(facts.contract)
+    )
 
 
 def _reopened(facts: RolloutFacts, contracted: Standing) -> StageStanding:
     stage = Stage.RE_REQUESTS_OPEN
-    if facts.first_second is not None:
-        fact = f"the first second request was recorded at {_moment(facts.first_second)}; there is no way back since"
+    if contracted is not _DONE:
+        fact = "contract comes before"
+        if facts.first_second is not None:
+            fact += f"; along one pathway, a learner asked for another program at {_moment(facts.first_second)}"
+        return _stage(stage, _BLOCKED, fact, _STATUS)
+    if facts.first_reopened is not None:
+        fact = f"the first second request was recorded at {_moment(facts.first_reopened)}; there is no way back since"
         return _stage(stage, _DONE, fact, _REQUESTS)
-    if contracted is _DONE:
-        return _stage(stage, _DUE, "no learner has asked a second time along one pathway yet", _REQUESTS)
-    return _stage(stage, _BLOCKED, "contract comes before", _STATUS)
+    since = f" since {facts.contract.key} ran" if facts.first_second is not None and facts.contract else ""
+    fact = f"no learner has asked a second time along one pathway yet{since}"
+    return _stage(stage, _DUE, fact, _REQUESTS)
 
 
 def _watched(facts: RolloutFacts, reopened: Standing) -> StageStanding:
@@ -122,15 +138,15 @@ def _watched(facts: RolloutFacts, reopened: Standing) -> StageStanding:
     if facts.new_null and facts.first_recorded:
         fact = f"{facts.new_null} rows since {_moment(facts.first_recorded)} have no program: a writer was missed"
         return _stage(stage, _BLOCKED, fact, _AUDIT)
-    if reopened is not _DONE or facts.first_second is None:
+    if reopened is not _DONE or facts.first_reopened is None:
         return _stage(stage, _BLOCKED, "re-requests come before", _STATUS)
     if broken := _errors(facts):
         return _stage(stage, _BLOCKED, broken[0].msg, broken[0].hint)
-    until = facts.first_second + timedelta(days=facts.watch_days)
+    until, days = facts.first_reopened + timedelta(days=facts.watch_days), _counted(facts.watch_days, "day")
     if facts.now < until:
-        fact = f"watch until {_moment(until)}, {facts.watch_days} days after the first second request"
+        fact = f"watch until {_moment(until)}, {days} after the first second request"
         return _stage(stage, _DUE, fact, _REQUESTS)
-    fact = f"for {facts.watch_days} days every new row had its program, and the schema is as it should be"
+    fact = f"for {days} every new row had its program, and the schema is as it should be"
     return _stage(stage, _DONE, fact, _REQUESTS)
 
 
@@ -146,19 +162,32 @@ def _migrate(step: StepFacts | None) -> str:
     return f"python manage.py migrate {step.app} {step.name}" if step else ""
 
 
+def _take(step: StepFacts | None) -> str:
+    """Return the command that takes a step; where plain Django would take it, the one that tells what it locks."""
+    return f"python manage.py check_migration_safety {step.key}" if step and step.is_plain else _migrate(step)
+
+
+def _plain(step: StepFacts) -> str:
+    return ", with plain Django's operations: look first at what they lock" if step.is_plain else ""
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _ahead(facts: RolloutFacts) -> Iterator[Finding]:
-    if facts.state is SchemaState.LEGACY and facts.code_has_program:
+    if facts.state is SchemaState.LEGACY and facts.code_has_program and not facts.is_beside:
         yield messages.finding(
             "E601",
             obj=facts.table,
             model=facts.model,
             table=facts.table,
             column=facts.column,
-            command=_migrate(facts.expand) or f"python manage.py makemigrations {facts.app}",
+            command=_take(facts.expand) or f"python manage.py makemigrations {facts.app}",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from credit_migration.audit.counting import read_audit_facts
 from credit_migration.data import AuditFacts, AuditOptions, Catalogue, PathwayClass
@@ -11,7 +12,7 @@ from credit_migration.host import Host
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.tables import Tables, find_tables
 from credit_migration.rollout.repeats import read_repeats
-from credit_migration.rollout.steps import find_steps, gating_uniques, meta_uniques
+from credit_migration.rollout.steps import find_steps, gating_uniques, is_beside, meta_uniques
 from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
 from credit_migration.schema.live import read_live
@@ -33,11 +34,14 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
     """
     tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
     audit = read_audit_facts(tables, snapshot, AuditOptions(), catalogue)
-    expand, contract = find_steps(host, applied_migrations(snapshot))
+    applied = applied_migrations(snapshot)
+    expand, contract = find_steps(host, applied)
     user, pathway = host.user_field(), host.pathway_field()
     newest, first_second = _moments(tables, snapshot)
+    contracted_at = contract.applied_at if contract else None
     return RolloutFacts(
         app=host.request._meta.app_label,
+        is_beside=is_beside(host.request._meta.app_label, applied),
         model=host.request._meta.label,
         table=host.request._meta.db_table,
         column=host.program_column,
@@ -51,6 +55,7 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
         first_recorded=audit.table.first_recorded,
         newest_recorded=newest,
         first_second=first_second,
+        first_reopened=_first_second(tables, snapshot, since=contracted_at) if contracted_at else first_second,
         new_null=sum(rows for _, rows in audit.cutover.new_null) if audit.cutover else 0,
         code_has_program=host.code_has_program,
         code_uniques=gating_uniques(meta_uniques(host.request._meta), user.name, pathway.name),
@@ -74,17 +79,26 @@ def _moments(tables: Tables, snapshot: Snapshot) -> tuple[datetime | None, datet
     """Return when the newest row with a program was created, and the first that was not its pair's first row."""
     if tables.program is None:
         return None, None
-    text, pair = snapshot.backend.iso_text, f"{tables.user}, {tables.pathway}"
     ((newest,),) = snapshot.all(
-        f"SELECT {text('MAX(created)')} FROM {tables.request} WHERE {tables.program} IS NOT NULL"
+        f"SELECT {snapshot.backend.iso_text('MAX(created)')} FROM {tables.request} WHERE {tables.program} IS NOT NULL"
     )
+    return _moment(newest), _first_second(tables, snapshot)
+
+
+def _first_second(tables: Tables, snapshot: Snapshot, *, since: datetime | None = None) -> datetime | None:
+    if tables.program is None:
+        return None
+    pair, after, params = f"{tables.user}, {tables.pathway}", "", list[Any]()
+    if since is not None:
+        after, params = " AND r.created >= %s", [snapshot.connection.ops.adapt_datetimefield_value(since)]
     ((second,),) = snapshot.all(
-        f"SELECT {text('MIN(r.created)')} FROM {tables.request} r JOIN (SELECT {pair}, MIN({tables.pk}) AS first_pk "
-        f"FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1) d "
+        f"SELECT {snapshot.backend.iso_text('MIN(r.created)')} FROM {tables.request} r JOIN (SELECT {pair}, "
+        f"MIN({tables.pk}) AS first_pk FROM {tables.request} GROUP BY {pair} HAVING COUNT(*) > 1) d "
         f"ON r.{tables.user} = d.{tables.user} AND r.{tables.pathway} = d.{tables.pathway} "
-        f"WHERE r.{tables.pk} > d.first_pk AND r.{tables.program} IS NOT NULL"
+        f"WHERE r.{tables.pk} > d.first_pk AND r.{tables.program} IS NOT NULL{after}",
+        params,
     )
-    return _moment(newest), _moment(second)
+    return _moment(second)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -31,6 +31,7 @@ def facts(**given) -> RolloutFacts:
         "first_recorded": None,
         "newest_recorded": None,
         "first_second": None,
+        "first_reopened": None,
         "new_null": 0,
         "code_has_program": False,
         "code_uniques": (),
@@ -47,7 +48,15 @@ READY = CodeFacts(ready=True, detail="nothing re-sends", command="verify")
 PARTIAL = {"state": SchemaState.PARTIAL, "code_has_program": True}
 TARGET = {"state": SchemaState.TARGET, "code_has_program": True, "code": READY, "gating": ()}
 DRIFT = (messages.finding("E503", table="t", column="c", app="records"),)
-SECOND = {**TARGET, "first_recorded": NOW - timedelta(days=20), "first_second": NOW - timedelta(days=15)}
+SECOND = {
+    **TARGET,
+    "first_recorded": NOW - timedelta(days=20),
+    "first_second": NOW - timedelta(days=15),
+    "first_reopened": NOW - timedelta(days=15),
+}
+# Upstream's unique of three let a learner ask for another program along the same pathway, and no more than that.
+ANOTHER = {"first_recorded": NOW - timedelta(days=99), "first_second": NOW - timedelta(days=98)}
+PLAIN = {"app": "records", "name": "0020_auto", "applied": False, "is_plain": True}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +78,9 @@ SECOND = {**TARGET, "first_recorded": NOW - timedelta(days=20), "first_second": 
         ),
         (TARGET, "done done done done due blocked"),
         ({**TARGET, "code": CodeFacts()}, "done done undecided done due blocked"),
-        ({**SECOND, "first_second": NOW - timedelta(days=1)}, "done done done done done due"),
+        ({**PARTIAL, **ANOTHER, "code": READY}, "done done done due blocked blocked"),
+        ({**TARGET, **ANOTHER}, "done done done done due blocked"),
+        ({**SECOND, "first_reopened": NOW - timedelta(days=1)}, "done done done done done due"),
         (SECOND, "done done done done done done"),
         ({**SECOND, "new_null": 2}, "done done done done done blocked"),
         (
@@ -108,6 +119,75 @@ def test_facts_of_the_last_stages():
         "the first second request was recorded at 2026-09-15T12:00:00Z; there is no way back since"
     )
     assert watched.fact == "for 14 days every new row had its program, and the schema is as it should be"
+
+
+def test_requests_for_another_program_before_the_contract_step_open_nothing():
+    *_, reopened, watched = decide(facts(**PARTIAL, **ANOTHER, code=READY))
+    assert (reopened.fact, watched.fact) == (
+        "contract comes before; along one pathway, a learner asked for another program at 2026-06-24T12:00:00Z",
+        "re-requests come before",
+    )
+    *_, reopened, _ = decide(facts(**TARGET, **ANOTHER))
+    assert reopened.fact == "no learner has asked a second time along one pathway yet since records.0003_contract ran"
+
+
+def test_one_day_is_one():
+    *_, watched = decide(facts(**SECOND, watch_days=1))
+    assert watched.fact == "for 1 day every new row had its program, and the schema is as it should be"
+
+
+def test_looks_first_at_what_plain_operations_lock():
+    _, expanded, code, *_ = decide(facts(code_has_program=True, expand=StepFacts(**PLAIN)))
+    safety = "python manage.py check_migration_safety records.0020_auto"
+    assert (expanded.fact, expanded.command, code.command) == (
+        "records_usercreditpathway has no column program_id; records.0020_auto adds it, with plain Django's "
+        "operations: look first at what they lock",
+        safety,
+        safety,
+    )
+    *_, contracted, _, _ = decide(facts(**PARTIAL, code=READY, contract=StepFacts(**PLAIN)))
+    assert (contracted.fact, contracted.command) == (
+        "records_usercreditpathway still has user_pathway_uniq; records.0020_auto takes it away, with plain Django's "
+        "operations: look first at what they lock",
+        safety,
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "standings"),
+    [
+        ({"code_has_program": True}, "done due undecided blocked blocked blocked"),
+        ({**PARTIAL, "code": READY}, "done done undecided undecided blocked blocked"),
+        (SECOND, "done done undecided done done done"),
+    ],
+)
+def test_beside_the_service_its_code_is_undecided(given, standings):
+    stages = decide(facts(**{**given, "expand": None, "contract": None, "is_beside": True}))
+    assert " ".join(stage.standing.value for stage in stages) == standings
+    assert stages[2].fact == "the service's code and migrations are not in this project: ask there"
+    assert {stage.command for stage in stages if stage.standing.value == "undecided"} == {
+        "python manage.py show_credit_rollout"
+    }
+
+
+def test_beside_the_service_this_code_is_not_ahead_of_the_schema():
+    assert found(code_has_program=True, expand=None, is_beside=True) == [
+        (
+            "U603",
+            "Nobody can tell whether this stage is done: the service's code and migrations are not in this project: "
+            "ask there.",
+            "Decide it: python manage.py show_credit_rollout",
+        )
+    ]
+
+
+def test_contract_migration_is_still_to_be_written():
+    *_, contracted, _, _ = decide(facts(**PARTIAL, code=READY, contract=None))
+    assert (contracted.fact, contracted.command) == (
+        "records_usercreditpathway still has user_pathway_uniq, and no migration of 'records' takes it away for good: "
+        "write it as the host guide shows",
+        "python manage.py makemigrations records",
+    )
 
 
 def test_next_command_is_that_of_the_first_stage_not_done():

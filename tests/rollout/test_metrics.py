@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from model_bakery import baker
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -37,13 +38,18 @@ def watched():
     program.pathways.add(first, second)
     ann, bob = baker.make("core.User", _quantity=2)
     hour, day = timedelta(hours=1), timedelta(days=1)
+    applied = MigrationRecorder.Migration.objects.filter(app="records")
+    before = {one.pk: one.applied for one in applied}
+    applied.update(applied=NOW - 35 * day)
     requests(ann, first, None, 40 * day)
     requests(ann, first, program, 30 * day, 3 * day, 2 * hour, hour)
     requests(bob, first, program, 30 * day)
     requests(bob, first, another, hour)
     requests(bob, second, program, 30 * day, 3 * day)
     requests(bob, second, None, 2 * day)
-    return first, second, quiet
+    yield first, second, quiet
+    for pk, moment in before.items():
+        applied.filter(pk=pk).update(applied=moment)
 
 
 def families(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,8 @@ from model_bakery import baker
 from credit_migration import api
 from credit_migration.data import Location
 from credit_migration.data.safety import Dependence, Dependent
+from credit_migration.data.verification import Breach, Place
+from credit_migration.reference_host.records.models import UserCreditPathway
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,6 +73,33 @@ def test_counts_requests_and_finds_the_first_second_one(run_command):
     assert status == 3
 
 
+def test_requests_from_before_the_contract_step_do_not_count_as_second_ones(run_command):
+    user, program = baker.make("core.User"), baker.make("catalog.Program")
+    pathway = baker.make("catalog.Pathway", pathway_type="credit")
+    for _ in range(2):
+        baker.make("records.UserCreditPathway", user=user, pathway=pathway, program=program)
+    UserCreditPathway.objects.update(created=datetime(2023, 1, 1, tzinfo=UTC))
+
+    _, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
+
+    assert json.loads(out)["facts"]["first_second_request"] == "2023-01-01T00:00:00.000000Z"
+    assert standings(out) == "done done undecided done due blocked"
+
+
+def test_beside_a_service_with_migrations_of_its_own(run_command):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET name = REPLACE(name, '000', 'theirs_') WHERE app = 'records'")
+    try:
+        status, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE django_migrations SET name = REPLACE(name, 'theirs_', '000') WHERE app = 'records'")
+
+    assert standings(out) == "done done undecided done due blocked"
+    assert "records 0002_expand" not in out
+    assert status == 3
+
+
 def test_changes_nothing(run_command):
     baker.make("records.UserCreditPathway", pathway=baker.make("catalog.Pathway", pathway_type="credit"))
     with connection.cursor() as cursor:
@@ -104,6 +134,22 @@ def test_code_that_relies_on_the_unique_is_due(run_command, monkeypatch):
     assert json.loads(out)["sections"]["stages"][2] == {
         "stage": "code-deployed",
         "standing": "due",
-        "fact": "1 places rely on one row a learner and pathway, the first at records/views.py:9",
-        "command": "python manage.py check_migration_safety records --code",
+        "fact": "1 place relies on one row a learner and pathway, the first at records/views.py:9",
+        "command": "python manage.py check_migration_safety --code",
+    }
+
+
+def test_code_against_a_decision_is_due(run_command, monkeypatch):
+    location = Location(path="records/views.py", line=9)
+    place = Place(breach=Breach.FILLS, location=location, detail="update")
+    monkeypatch.setattr(api.rollout, "host_dependents", lambda _: [])
+    monkeypatch.setattr(api.verification, "read_model", lambda *_: (place,))
+
+    _, out, _ = run_command("show_credit_rollout", "--format=json")
+
+    assert json.loads(out)["sections"]["stages"][2] == {
+        "stage": "code-deployed",
+        "standing": "due",
+        "fact": "1 place is against a decision, the first at records/views.py:9",
+        "command": "python manage.py verify_credit_decisions",
     }

@@ -66,3 +66,31 @@ def test_router_refuses_to_write_back_what_was_read_from_the_replica():
     assert str(caught.value) == (
         "The database 'credentials' is a replica of a real service, so core.User is not written there."
     )
+
+
+@pytest.mark.parametrize("arguments", [(), ("records", "0002_expand"), ("--plan",), ("--fake",), ("--check",)])
+def test_migrate_refuses_the_replica_before_it_connects(scratch, arguments):
+    done = scratch.manage(
+        "migrate",
+        "--database=credentials",
+        *arguments,
+        CREDENTIALS_DATABASE_URL="mysql://reader:x@192.0.2.1/credentials",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "CommandError: The database 'credentials' is a replica of a real service, so nothing is migrated there.\n"
+        "Run migrate in the service itself, with its own migrations; see docs/host-guide.md.\n",
+    )
+
+
+def test_migrate_leaves_a_replica_on_the_server_under_test_as_it_is(scratch):
+    before = scratch.execute("SELECT app, name FROM django_migrations ORDER BY id")
+    done = scratch.manage("migrate", "--database=credentials", CREDENTIALS_DATABASE_URL=scratch.url)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 2)
+    assert scratch.execute("SELECT app, name FROM django_migrations ORDER BY id") == before
+
+
+def test_migrate_runs_on_the_projects_own_database(scratch):
+    done = scratch.manage("migrate", "--check")
+    assert (done.returncode, done.stderr) == (0, "")
