@@ -32,7 +32,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--require-all", action="store_true", help="Fail if a database can't be had.")
     parser.add_argument("--only", nargs="+", choices=DATABASES, default=DATABASES, help="Run these databases only.")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="Databases at once. Default is one a core.")
+    parser.add_argument("--jobs", type=int, default=len(DATABASES), help="Databases at once. Default is all of them.")
     parser.add_argument("--no-coverage", action="store_true", help="Measure no coverage.")
     parser.add_argument("pytest_arguments", nargs="*", help="Arguments for pytest, after --.")
     options = parser.parse_args()
