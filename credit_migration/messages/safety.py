@@ -20,6 +20,14 @@ from credit_migration.operations import DropUniqueTogether
 
 operations = [DropUniqueTogether(name="usercreditpathway", unique_together=set())]
 ```"""
+_TIMEOUT = """```python
+operations = [
+    migrations.RunSQL(
+        ["SET LOCAL lock_timeout = '2s'", "ALTER TABLE records_usercreditpathway ALTER status SET DEFAULT 'sent'"],
+        ["ALTER TABLE records_usercreditpathway ALTER status DROP DEFAULT"],
+    ),
+]
+```"""
 
 MESSAGES: tuple[Message, ...] = (
     Message(
@@ -40,7 +48,9 @@ MESSAGES: tuple[Message, ...] = (
         why="The statement itself is short. But while it waits for one long transaction on the table, everything that "
         "comes after it waits behind it, reads included: one forgotten transaction stops the service. On MariaDB and "
         "MySQL writes on the tables that its foreign keys point to wait as well, such as the learners'. A lock timeout "
-        "turns that into a migration that fails at once and can be run again.",
+        "turns that into a migration that fails at once and can be run again.\n\nInstead of a plain operation on the "
+        f"unique:\n\n{_CONTRACT}\n\nFor a statement that the operations do not have, on PostgreSQL; on "
+        f"MariaDB and MySQL the first is `SET SESSION lock_wait_timeout = 2`:\n\n{_TIMEOUT}",
     ),
     Message(
         id="U403",
@@ -162,7 +172,8 @@ MESSAGES: tuple[Message, ...] = (
         "code between.",
         hint="Split it: the column in one migration, the unique in the next, released after the code.",
         why="Old code breaks on the schema without the unique, new code on the schema without the column. In one "
-        "migration there is no moment at which either can be exchanged for the other.",
+        f"migration there is no moment at which either can be exchanged for the other.\n\nInstead, in one migration:"
+        f"\n\n{_EXPAND}\n\nand in the next, released after the code:\n\n{_CONTRACT}",
     ),
     Message(
         id="E425",
@@ -181,7 +192,8 @@ MESSAGES: tuple[Message, ...] = (
         "{operations}.",
         hint="Give each operation a migration of its own, so that one that was interrupted can be run again.",
         why="MySQL and MariaDB commit each schema statement by itself. When the second fails or is killed, the first "
-        "stays, the migration counts as not run, and running it again fails on what is there already.",
+        "stays, the migration counts as not run, and running it again fails on what is there already.\n\nInstead, each "
+        f"alone in a migration, as the operations need it too:\n\n{_EXPAND}\n\n{_CONTRACT}",
     ),
     Message(
         id="E427",
