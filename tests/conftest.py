@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from tests.scratch import Scratch, make_scratch
 
 # A bare ``pytest`` runs on SQLite, as ``tests.run`` does first.
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+# A shell's job in the background ignores Ctrl-C, and so would the commands that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
