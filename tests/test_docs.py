@@ -1,5 +1,6 @@
 import json
 import re
+import sys
 from pathlib import Path
 from string import Formatter
 
@@ -10,6 +11,7 @@ from credit_migration.messages import CATALOGUE, finding
 from docs.generate import pages
 
 
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="Each Python breaks the lines of --help in its own way.")
 def test_generated_pages_are_up_to_date(monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     for path, text in pages().items():
