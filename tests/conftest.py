@@ -38,6 +38,16 @@ def run_command() -> Callable[..., tuple[int, str, str]]:
     return run
 
 
+@pytest.fixture
+def whole_history() -> None:
+    """The catalogue, legacy rows and recorded rows of ``tests.history``, in the database of the test."""
+    from tests import history  # Its models are there only once Django has started.
+
+    history.make_catalogue()
+    history.make_legacy_rows()
+    history.make_recorded_rows()
+
+
 @pytest.fixture(scope="session")
 def scratch(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Scratch]:
     """A migrated, empty database that other processes can reach; tests that change it take ``own_scratch``."""

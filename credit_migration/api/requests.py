@@ -48,16 +48,15 @@ def audit(snapshot: Snapshot, options: AuditOptions | None = None, *, progress: 
     host = find_host()
     tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
     facts = read_audit_facts(tables, snapshot, options, catalogue)
-    rows = None
+    rows, continued = None, options.continued
     if options.rows:
-        total, done = sum(group.rows for group in facts.groups), options.continued.written if options.continued else 0
+        total, done = sum(group.rows for group in facts.groups), continued.written if continued else 0
         rows = progress(read_legacy_rows(tables, snapshot, options, catalogue), total=total, done=done)
     report = audit_report(
         facts, options, catalogue, state=tables.state, table=tables.live.table, run=snapshot.run, rows=rows
     )
     if not options.export:
         return report
-    continued = options.continued
     before = None
     if continued:
         before = select_requests(

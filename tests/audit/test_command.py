@@ -12,13 +12,6 @@ EXPECTED = Path(__file__).parent / "expected"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def whole_history():
-    history.make_catalogue()
-    history.make_legacy_rows()
-    history.make_recorded_rows()
-
-
 def without_run(text):
     return re.sub(r"^Database .*\n", "", text, flags=re.MULTILINE)
 

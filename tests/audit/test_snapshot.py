@@ -12,13 +12,6 @@ from tests import history
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def whole_history():
-    history.make_catalogue()
-    history.make_legacy_rows()
-    history.make_recorded_rows()
-
-
 def in_another_session(work):
     def run():
         try:

@@ -17,29 +17,36 @@ OTHERWISE = "\nGive the same options on the same database as before, or leave --
 
 
 @pytest.fixture
-def file(tmp_path, monkeypatch):
+def file(whole_history, tmp_path, monkeypatch):
     """Where to export to, in pages of two rows, each noted at once."""
-    history.make_catalogue()
-    history.make_legacy_rows()
-    history.make_recorded_rows()
     monkeypatch.setattr(journal, "PAGE_ROWS", 2)
     monkeypatch.setattr(journal, "MARKED_EVERY_S", 0)
     return tmp_path / "rows.csv"
 
 
 @pytest.fixture
-def interrupted(file, run_command, monkeypatch):
+def run_interrupted(run_command, monkeypatch):
+    """Return a function that runs a command and interrupts it after so many writes, the header's too."""
+
+    def run(writes, *arguments):
+        append, left = journal.GrowingFile._append, iter(range(writes))
+
+        def stop(self, text):
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return append(self, text)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(journal.GrowingFile, "_append", stop)
+            return run_command(*arguments)
+
+    return run
+
+
+@pytest.fixture
+def interrupted(file, run_interrupted):
     """The same, interrupted in its third page, after requests 1 to 4."""
-    append, pages = journal.GrowingFile._append, iter(range(3))
-
-    def stop(self, text):
-        if next(pages, None) is None:
-            raise KeyboardInterrupt
-        return append(self, text)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(journal.GrowingFile, "_append", stop)
-        status, out, err = run_command(*COMMAND, f"--output={file}")
+    status, out, err = run_interrupted(3, *COMMAND, f"--output={file}")
     assert (status, out) == (130, "")
     assert err == (
         f"The first 4 rows are in '{file}.partial': run the same command with --resume to go on.\n"
@@ -84,18 +91,9 @@ def test_says_what_changed_and_leaves_out_what_came_later(run_command, interrupt
     )
 
 
-def test_limit_and_page_mean_the_same_when_it_goes_on(run_command, file, monkeypatch):
+def test_limit_and_page_mean_the_same_when_it_goes_on(run_command, run_interrupted, file):
     options = (*COMMAND, "--after-pk=1", "--limit=6")
-    append, pages = journal.GrowingFile._append, iter(range(2))
-
-    def stop(self, text):
-        if next(pages, None) is None:
-            raise KeyboardInterrupt
-        return append(self, text)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(journal.GrowingFile, "_append", stop)
-        assert run_command(*options, f"--output={file}")[0] == 130
+    assert run_interrupted(2, *options, f"--output={file}")[0] == 130
     assert resume(run_command, file, *options)[0] == 0
     assert file.read_text() == run_command(*options)[1]
 

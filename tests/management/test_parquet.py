@@ -13,16 +13,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
 
 from credit_migration.reports import parquet_format
-from tests import history
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def whole_history():
-    history.make_catalogue()
-    history.make_legacy_rows()
-    history.make_recorded_rows()
 
 
 def plain(row):

@@ -10,13 +10,6 @@ EXPECTED = Path(__file__).parent / "expected"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def whole_history():
-    history.make_catalogue()
-    history.make_legacy_rows()
-    history.make_recorded_rows()
-
-
 @pytest.mark.usefixtures("whole_history")
 def test_tells_the_same_on_every_database(run_command):
     status, out, err = run_command("report_credit_requests")

@@ -39,13 +39,6 @@ STATES = {
 
 
 @pytest.fixture
-def whole_history():
-    history.make_catalogue()
-    history.make_legacy_rows()
-    history.make_recorded_rows()
-
-
-@pytest.fixture
 def long_history(tmp_path):
     """Years of learners, in the legacy state until the test ends."""
     with history.schema_at(history.LEGACY):
