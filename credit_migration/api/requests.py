@@ -30,10 +30,14 @@ Total: TypeAlias = int | Callable[[], int | None] | None
 class Progress(Protocol):
     """Hands rows on as they are, and tells how many have passed."""
 
-    def __call__(self, rows: Iterable[T], *, total: Total = None, done: int = 0) -> Iterator[T]: ...
+    def __call__(
+        self, rows: Iterable[T], *, total: Total = None, done: int = 0, size: Callable[[T], int] | None = None
+    ) -> Iterator[T]: ...
 
 
-def silent(rows: Iterable[T], *, total: Total = None, done: int = 0) -> Iterator[T]:
+def silent(
+    rows: Iterable[T], *, total: Total = None, done: int = 0, size: Callable[[T], int] | None = None
+) -> Iterator[T]:
     """Hand rows on and tell nothing."""
     return iter(rows)
 
@@ -127,7 +131,7 @@ def infer_candidates(
 
     # One of the two is read, as the format asks.
     rows = progress(map(EvidenceRow._make, snapshot.stream(*query)), total=total, done=done)
-    texts = progress(snapshot.stream_text(*query), total=total, done=done)
+    pages = progress(snapshot.stream_columns(*query), total=total, done=done, size=lambda columns: len(columns[0]))
     report = inference_report(
         options,
         catalogue,
@@ -135,7 +139,7 @@ def infer_candidates(
         classes=classes,
         counted=counted,
         lines=lines(rows, catalogue, judges),
-        csv_lines=csv_lines(texts, catalogue, judges),
+        csv_lines=csv_lines(pages, catalogue, judges),
         state=tables.state,
         run=snapshot.run,
     )

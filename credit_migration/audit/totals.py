@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from credit_migration.data import Catalogue, LegacyGroup, PathwayClass
 
@@ -54,8 +55,9 @@ def _by(
     groups: Iterable[LegacyGroup], catalogue: Catalogue, key: Callable[[LegacyGroup], str | None]
 ) -> tuple[ClassTotals, ...]:
     rows: dict[str | None, dict[PathwayClass, int]] = defaultdict(lambda: dict.fromkeys(PathwayClass, 0))
+    class_of = cache(catalogue.class_of)
     for group in groups:
-        rows[key(group)][catalogue.class_of(group.pathway)] += group.rows
+        rows[key(group)][class_of(group.pathway)] += group.rows
     return tuple(
         ClassTotals(
             key=name,

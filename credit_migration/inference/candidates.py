@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from itertools import chain, compress, repeat
+from operator import not_
+from typing import Any, TypeAlias
 
 from credit_migration.data import Catalogue, Column, Evidence, Judgement, Kind, PathwayClass, PathwayFacts, Scalar
 from credit_migration.data.cells import csv_line
@@ -13,6 +15,8 @@ from credit_migration.inference.grading import judge
 from credit_migration.inference.narrowing import Ages, narrow
 
 CANDIDATE, AMBIGUOUS = "candidate", "ambiguous"
+
+Columns: TypeAlias = Sequence[Sequence[Any]]
 
 COLUMNS = (
     Column(name="request_id", title="Request", kind=Kind.INTEGER),
@@ -74,12 +78,12 @@ def lines(rows: Iterable[EvidenceRow], catalogue: Catalogue, judges: Judge) -> I
             yield (*head, *before, row.other_shared, *after, row.other_requests, *last, 1, shared, None)
 
 
-def csv_lines(rows: Iterable[Sequence[Any]], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
+def csv_lines(pages: Iterable[Columns], catalogue: Catalogue, judges: Judge) -> Iterator[str]:
     """
     Yield what ``csv_line`` makes of ``lines``: the texts that many rows share are made once, not once a row.
 
     Args:
-        rows: the values of an ``EvidenceRow`` each, as such or as text.
+        pages: some rows each, as a column for each value of an ``EvidenceRow``, as such or as text.
 
     """
     several = frozenset(catalogue.of_class(PathwayClass.SEVERAL))
@@ -93,16 +97,35 @@ def csv_lines(rows: Iterable[Sequence[Any]], catalogue: Catalogue, judges: Judge
         before, after, last = _candidate(*judges.judged(pk, packed), catalogue, pk)
         known = (str(catalogue.pathways[pk].uuid), status)
         ends = (*last, 1, packed & Fact.SHARED_BEFORE.value, None)
-        return (*(csv_line(part)[:-1] for part in (known, before, after)), csv_line(ends))
+        return (*(f",{csv_line(part)[:-1]}," for part in (known, before, after)), f",{csv_line(ends)}")
 
-    for row in rows:
-        pk, user, pathway, status, created, facts, _, _, other_shared, others = row
-        found = parts(pathway, facts, status)
-        if found is None:
-            yield from map(csv_line, lines([EvidenceRow.of_texts(row)], catalogue, judges))
-        else:
-            known, before, after, ends = found
-            yield f"{pk},{user},{pathway},{known},{created},{before},{other_shared},{after},{others},{ends}"
+    def page_lines(columns: Columns) -> Iterable[str]:
+        _, _, pathways, statuses, _, facts, *_ = columns
+        found = list(map(parts, pathways, facts, statuses))
+        if None not in found:
+            return _joined(columns, found)
+        is_candidate = [known is not None for known in found]
+        candidates = _joined([[*compress(column, is_candidate)] for column in columns], [*filter(None, found)])
+        rest = compress(zip(*columns, strict=True), map(not_, is_candidate))
+        ambiguous = map(csv_line, lines(map(EvidenceRow.of_texts, rest), catalogue, judges))
+        return (next(candidates if its else ambiguous) for its in is_candidate)
+
+    return chain.from_iterable(map(page_lines, pages))
+
+
+def _joined(columns: Columns, parts: Sequence[tuple[str, ...] | None]) -> Iterator[str]:
+    """Yield the lines of candidates: what each row has of its own, with what it shares with others in between."""
+    if not parts:
+        return iter(())
+    pks, users, pathways, _, moments, _, _, _, others_shared, others = columns
+    known, before, after, ends = zip(*parts, strict=True)
+    comma = repeat(",")
+    # One join a row, so that no step in between is one of the interpreter's.
+    texts = (
+        *(map(str, pks), comma, map(str, users), comma, map(str, pathways), known, moments, before),
+        *(map(str, others_shared), after, map(str, others), ends),
+    )
+    return map("".join, zip(*texts, strict=False))
 
 
 def _candidate(

@@ -19,7 +19,15 @@ class Progress:
         self._disabled = not (enabled and stream.isatty())
         self._label = label
 
-    def __call__(self, rows: Iterable[T], *, total: Total = None, done: int = 0, unit: str = " rows") -> Iterator[T]:
+    def __call__(
+        self,
+        rows: Iterable[T],
+        *,
+        total: Total = None,
+        done: int = 0,
+        unit: str = " rows",
+        size: Callable[[T], int] | None = None,
+    ) -> Iterator[T]:
         """
         Yield ``rows`` as they are.
 
@@ -27,16 +35,26 @@ class Progress:
             total: how many are expected, for the time left; a function is called only where that is shown.
             done: how many an earlier run has done; they are shown as done and count in no rate.
             unit: what they are.
+            size: how many one of them counts for, where it is not one.
 
         """
-        yield from tqdm(
-            rows,
-            total=None if self._disabled else total() if callable(total) else total,
+        if self._disabled:
+            yield from rows
+            return
+        bar = tqdm(
+            rows if size is None else None,
+            total=total() if callable(total) else total,
             initial=done,
             desc=self._label,
             unit=unit,
             unit_scale=True,
             file=self._stream,
-            disable=self._disabled,
             leave=False,
         )
+        if size is None:
+            yield from bar
+            return
+        with bar:
+            for page in rows:
+                yield page
+                bar.update(size(page))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TextIO
 
 from credit_migration.data import Report
 from credit_migration.exceptions import UsageError
 from credit_migration.reports.values import csv_line
 
+WRITTEN_ROWS = 1_000
+"""Rows that are written at once."""
+
 
 def write(report: Report, out: TextIO) -> None:
     head, lines = header_and_lines(report)
     out.write(head)
-    for line in lines:
-        out.write(line)
+    rest = iter(lines)
+    while page := "".join(islice(rest, WRITTEN_ROWS)):
+        out.write(page)
 
 
 def header_and_lines(report: Report) -> tuple[str, Iterable[str]]:

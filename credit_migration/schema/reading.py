@@ -52,13 +52,13 @@ class Snapshot:
         """
         return self._opened(self.backend.stream(sql, params))
 
-    def stream_text(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Sequence[Any]]:
+    def stream_columns(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Sequence[Sequence[Any]]]:
         """
-        Yield the rows of a SELECT like ``stream``, with values as text where the server sends them so.
+        Yield the rows of a SELECT like ``stream``, so many at a time, as columns; with text where the server sends it.
 
         A null and an empty text may look alike.
         """
-        return self._opened(self.backend.stream_text(sql, params))
+        return self._opened(self.backend.stream_columns(sql, params))
 
     def _opened(self, stream: Generator[R, None, None]) -> Iterator[R]:
         self.open_streams.append(stream)

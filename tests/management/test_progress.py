@@ -1,6 +1,10 @@
 import io
+import time
 
 from credit_migration.management.progress import Progress
+
+SHOWN_EVERY_S = 0.15
+"""A little more than tqdm waits between two pictures of the bar."""
 
 
 class Terminal(io.StringIO):
@@ -30,3 +34,11 @@ def test_is_silent_without_a_terminal_or_when_told():
     assert list(Progress(stream, enabled=True, label="audit")([1])) == [1]
     assert list(Progress(terminal, enabled=False, label="audit")([1])) == [1]
     assert (stream.getvalue(), terminal.getvalue()) == ("", "")
+
+
+def test_counts_what_pages_hold():
+    terminal = Terminal()
+    pages = [["a"] * 7, ["b"] * 3]
+    for _ in Progress(terminal, enabled=True, label="audit")(pages, total=10, size=len):
+        time.sleep(SHOWN_EVERY_S)
+    assert "7.00/10.0 [" in terminal.getvalue()

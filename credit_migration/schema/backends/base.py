@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, ClassVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -109,14 +109,22 @@ class Backend(Dialect):
             params: a value for each ``%s``.
 
         """
+        with closing(self.fetched(sql, params)) as pages:
+            for page in pages:
+                yield from page
+
+    def stream_columns(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Sequence[Any]], None, None]:
+        """Yield rows like ``stream``, so many at a time, as columns; with text where the server sends it."""
+        with closing(self.fetched(sql, params)) as pages:
+            for page in pages:
+                yield list(zip(*page, strict=True))
+
+    def fetched(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[tuple[Any, ...]], None, None]:
+        """Yield rows like ``stream``, so many at a time as are fetched at once."""
         with self.connection.chunked_cursor() as cursor:
             cursor.execute(sql, params)
             while rows := cursor.fetchmany(STREAMED_ROWS):
-                yield from rows
-
-    def stream_text(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Any], None, None]:
-        """Yield rows like ``stream``, for a reader that writes them on as text: unread, where that is cheaper."""
-        yield from self.stream(sql, params)
+                yield rows
 
     def error_code(self, exc: Exception) -> str | int | None:
         """Return the vendor's code of a database error: SQLSTATE, errno or the driver's error name."""

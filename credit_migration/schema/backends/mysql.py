@@ -86,7 +86,7 @@ class Backend(base.Backend):
                 found[constraint.name] = (column, target.this.name, to_column)
         return found
 
-    def stream(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
+    def fetched(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[tuple[Any, ...]], None, None]:
         # The driver's default cursor, Django's, takes the whole result into memory before the first row is seen.
         from MySQLdb.cursors import SSCursor
 
@@ -97,7 +97,7 @@ class Backend(base.Backend):
             with self.connection.wrap_database_errors:
                 cursor.execute(sql, params)
                 while rows := cursor.fetchmany(base.STREAMED_ROWS):
-                    yield from rows
+                    yield rows
         finally:
             # A reader that stops early leaves rows unread, and ending the transaction then closes the connection.
             with suppress(DatabaseError), self.connection.wrap_database_errors:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -63,12 +62,18 @@ class Backend(base.Backend):
     def stream(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
         from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
-        yield from self._copy(sql, params) if is_psycopg3 else self._fetch(sql, params)
+        yield from self._copy(sql, params) if is_psycopg3 else super().stream(sql, params)
 
-    def stream_text(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Any], None, None]:
+    def stream_columns(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[Sequence[Any]], None, None]:
         from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
-        yield from self._copy_text(sql, params) if is_psycopg3 else self._fetch(sql, params)
+        if is_psycopg3:
+            from credit_migration.schema.backends.copying import copied_columns
+
+            with self.connection.wrap_database_errors:
+                yield from copied_columns(self.connection.connection, sql, params, rows=base.STREAMED_ROWS)
+        else:
+            yield from super().stream_columns(sql, params)
 
     # A cursor's query is never run by parallel workers, and a COPY's is.
     # Source: https://www.postgresql.org/docs/current/when-can-parallel-query-be-used.html
@@ -84,20 +89,12 @@ class Backend(base.Backend):
                 copy.set_types(types)
                 yield from copy.rows()
 
-    def _copy_text(self, sql: str, params: Sequence[Any]) -> Generator[list[str], None, None]:
-        from psycopg import ClientCursor
-
-        raw: Any = self.connection.connection
-        copied = f"COPY ({sql}) TO STDOUT (FORMAT csv)"
-        with self.connection.wrap_database_errors, ClientCursor(raw) as cursor, cursor.copy(copied, params) as copy:
-            yield from csv.reader(str(line, "utf-8") for line in copy)
-
-    def _fetch(self, sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None, None]:
+    def fetched(self, sql: str, params: Sequence[Any]) -> Generator[Sequence[tuple[Any, ...]], None, None]:
         with self.connection.cursor() as cursor:
             # A cursor is planned for its first tenth by default, and all rows are wanted here.
             # Source: https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-CURSOR-TUPLE-FRACTION
             cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
-        yield from super().stream(sql, params)
+        yield from super().fetched(sql, params)
 
     def month_key(self, moment: str) -> str:
         return f"date_trunc('month', {moment} AT TIME ZONE 'UTC')"

@@ -1,0 +1,24 @@
+"""What a command's start made, and the garbage collector."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def start_up_uncollected() -> Iterator[None]:
+    """
+    Keep what is there already out of garbage collections: each would walk through all of Django's objects again.
+
+    With millions of rows to make, that takes a tenth of an export's time. Whoever froze objects before keeps them so.
+    """
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
