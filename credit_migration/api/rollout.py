@@ -42,7 +42,7 @@ def show_rollout(
         required: a stage that must be done, or there is a finding.
         check_code: run the checks of the host's code, some seconds long; the stage is undecided without.
 
-    Raises: HostModelNotFound, TableNotFound.
+    Raises: HostModelNotFound, TableNotFound, MomentUnreadable.
 
     """
     host = find_host()

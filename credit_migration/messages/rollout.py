@@ -22,9 +22,9 @@ MESSAGES: tuple[Message, ...] = (
         "verify_credit_decisions. List the rows: python manage.py audit_credit_pathways --created-from {since} "
         "--format csv. Once it is mended, let the rows be and allow them: --max-new-null-rows {rows}",
         why="Each request recorded since the cutover must have its program. A row without one comes from a process "
-        "of the old code, or from a place that writes requests and was not changed. It can't be filled in later, and so it is "
-        "counted for ever: once its writer is mended, `--max-new-null-rows` allows the rows that are known, and the next "
-        "one is an error again.",
+        "of the old code, or from a place that writes requests and was not changed. It can't be filled in later, so it "
+        "is counted for ever: once its writer is mended, `--max-new-null-rows` allows the rows that are known, and the "
+        "next one is an error again.",
     ),
     Message(
         id="U603",

@@ -40,7 +40,13 @@ def judge(facts: RolloutFacts, stages: Sequence[StageStanding], required: Stage 
         required: the stage that must be done for the check to pass; ``None`` for no such demand.
 
     """
-    return (*facts.drift, *_ahead(facts), *_missed(facts), *_open_questions(facts, stages), *_required(stages, required))
+    return (
+        *facts.drift,
+        *_ahead(facts),
+        *_missed(facts),
+        *_open_questions(facts, stages),
+        *_required(stages, required),
+    )
 
 
 def _audited(facts: RolloutFacts) -> StageStanding:

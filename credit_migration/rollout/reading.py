@@ -69,9 +69,7 @@ def read_facts(
         now=snapshot.run.taken_at,
         watch_days=watch_days,
         max_new_null_rows=max_new_null_rows,
-        drift=judge_schema(
-            read_live(host, snapshot.connection), expand=expand, contract=contract, is_beside=beside
-        ),
+        drift=judge_schema(read_live(host, snapshot.connection), expand=expand, contract=contract, is_beside=beside),
         code=code,
         repeats=read_repeats(tables, snapshot, catalogue, now=snapshot.run.taken_at, days=watch_days),
         credit_pathways=tuple(pathway.id for pathway in catalogue.pathways.values() if pathway.is_credit),

@@ -76,7 +76,8 @@ def test_a_unique_beside_the_service_is_no_drift_of_a_model_that_is_elsewhere():
     assert (finding.id, finding.level, finding.msg, finding.hint) == (
         "credit_migration.I513",
         Level.INFO,
-        "records_usercreditpathway has the unique u over user_id, pathway_id: while it is there, a second request fails.",
+        "records_usercreditpathway has the unique u over user_id, pathway_id: while it is there, a second request "
+        "fails.",
         "Ask in the service itself which migration drops it: python manage.py show_credit_rollout. If none does, write "
         "it there, as docs/host-guide.md shows.",
     )

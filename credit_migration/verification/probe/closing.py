@@ -42,9 +42,10 @@ def close_all() -> None:
 
 
 def _close_mail() -> None:
-    if hasattr(EmailMessage, "get_connection"):  # From Django 6.1 on a message that has it is refused.
+    # From Django 6.1 on, messages have no such method, and are not sent where one is put in.
+    if hasattr(EmailMessage, "get_connection"):
         setattr(EmailMessage, "get_connection", lambda self, fail_silently=False: Recorder())  # noqa: B010 - any signature
-    # Its code, not its name, here and for ACE: the host may have imported the function under another. Django 6 wraps it.
+    # Its code, not its name, here and for ACE: the host may have imported it under another. Django 6 has wrapped it.
     function: Any = inspect.unwrap(mail.get_connection)
     function.__code__ = _get_recorder.__code__
     function.__kwdefaults__ = None
