@@ -51,6 +51,10 @@ class ColumnNotFound(CreditMigrationError):
     """The database lacks a column that the host's code has: code before schema."""
 
 
+class MomentUnreadable(CreditMigrationError):
+    """A row has something else where a moment belongs, which a database that does not type its columns lets in."""
+
+
 class ReadOnlyRefused(CreditMigrationError):
     """The connection can't be made read-only in the database, so nothing was started."""
 

@@ -1,6 +1,5 @@
 import json
 import re
-import sys
 from pathlib import Path
 from string import Formatter
 
@@ -11,11 +10,15 @@ from credit_migration.messages import CATALOGUE, finding
 from docs.generate import pages
 
 
-@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="Each Python breaks the lines of --help in its own way.")
-def test_generated_pages_are_up_to_date(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")
+def test_generated_pages_are_up_to_date():
     for path, text in pages().items():
-        assert path.read_text() == text, f"{path.name} is behind its source: run make docs."
+        # Each Python breaks the lines of --help in its own way, inside of words too.
+        form = unbroken if path.name == "commands.md" else str
+        assert form(path.read_text()) == form(text), f"{path.name} is behind its source: run make docs."
+
+
+def unbroken(text: str) -> str:
+    return "".join(text.split())
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))

@@ -16,6 +16,7 @@ from credit_migration.inference.report import inference_report, listed
 from credit_migration.reading.catalogue import read_catalogue
 from credit_migration.reading.counting import count_by_class
 from credit_migration.reading.exporting import read_export
+from credit_migration.reading.moments import require_moments
 from credit_migration.reading.selection import Selection, select_requests
 from credit_migration.reading.tables import find_tables
 from credit_migration.reporting.counting import read_repeats, read_requests
@@ -46,7 +47,7 @@ def audit(snapshot: Snapshot, options: AuditOptions | None = None, *, progress: 
     """
     Return the report on the rows without a program: every one in exactly one class, and what is out of place.
 
-    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    Raises: HostModelNotFound, TableNotFound, MomentUnreadable, UsageError for a filter that names nothing.
     """
     options = options or AuditOptions()
     host = find_host()
@@ -79,11 +80,13 @@ def infer_candidates(
     """
     Return the report on the programs that rows without one could mean. It is for reading: nothing is ever filled in.
 
-    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    Raises: HostModelNotFound, TableNotFound, MomentUnreadable, UsageError for a filter that names nothing.
     """
     options = options or InferenceOptions()
     host = find_host()
     tables, catalogue = find_tables(host, snapshot), read_catalogue(host, snapshot)
+    for evidence in (host.shared_record, host.credential):
+        require_moments(snapshot, evidence, "created")
     one = catalogue.of_class(PathwayClass.ONE)
     meant = (*one, *(catalogue.of_class(PathwayClass.SEVERAL) if options.ambiguous else ()))
 
@@ -152,7 +155,7 @@ def report_requests(
     """
     Return the report on recorded requests: by program, pathway and month, and learners who asked too often.
 
-    Raises: HostModelNotFound, TableNotFound, UsageError for a filter that names nothing.
+    Raises: HostModelNotFound, TableNotFound, MomentUnreadable, UsageError for a filter that names nothing.
     """
     options = options or ReportingOptions()
     host = find_host()

@@ -10,7 +10,7 @@ from credit_migration.host import Host, find_host
 from credit_migration.rollout.deciding import decide, judge
 from credit_migration.rollout.reading import read_facts
 from credit_migration.rollout.report import rollout_report
-from credit_migration.rollout.steps import find_steps
+from credit_migration.rollout.steps import find_steps, is_beside
 from credit_migration.safety.code.sources import host_dependents
 from credit_migration.schema.applied import applied_migrations
 from credit_migration.schema.drift import judge_schema
@@ -27,6 +27,7 @@ def show_rollout(
     *,
     code: CodeFacts | None = None,
     watch_days: int = WATCH_DAYS,
+    max_new_null_rows: int = 0,
     required: Stage | None = None,
     check_code: bool = True,
 ) -> Report:
@@ -37,15 +38,20 @@ def show_rollout(
         snapshot: the database to read.
         code: what the checks of the host's code found, if they were run already.
         watch_days: days after the first second request for which new rows are watched.
+        max_new_null_rows: rows without a program since the first recorded one that are known and allowed.
         required: a stage that must be done, or there is a finding.
         check_code: run the checks of the host's code, some seconds long; the stage is undecided without.
 
-    Raises: HostModelNotFound, TableNotFound.
+    Raises: HostModelNotFound, TableNotFound, MomentUnreadable.
 
     """
     host = find_host()
     facts = read_facts(
-        host, snapshot, code=code or (checked_code(host) if check_code else CodeFacts()), watch_days=watch_days
+        host,
+        snapshot,
+        code=code or (checked_code(host) if check_code else CodeFacts()),
+        watch_days=watch_days,
+        max_new_null_rows=max_new_null_rows,
     )
     stages = decide(facts)
     return rollout_report(facts, stages, judge(facts, stages, required), run=snapshot.run, duration_s=snapshot.age_s())
@@ -89,5 +95,11 @@ def check_live_schema(using: str) -> tuple[Finding, ...]:
         connection = snapshot.connection
         if host.request._meta.db_table not in connection.introspection.table_names():
             return ()
-        expand, contract = find_steps(host, applied_migrations(snapshot))
-        return judge_schema(read_live(host, connection), expand=expand, contract=contract)
+        applied = applied_migrations(snapshot)
+        expand, contract = find_steps(host, applied)
+        return judge_schema(
+            read_live(host, connection),
+            expand=expand,
+            contract=contract,
+            is_beside=is_beside(host.request._meta.app_label, applied),
+        )

@@ -104,6 +104,8 @@ class RolloutFacts:
     contract: StepFacts | None
     now: datetime
     watch_days: int
+    max_new_null_rows: int = 0
+    """How many of ``new_null`` are known and allowed."""
     drift: tuple[Finding, ...] = ()
     code: CodeFacts = field(default_factory=CodeFacts)
     is_beside: bool = False

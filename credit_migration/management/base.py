@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, TextIO, cast
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS
@@ -17,15 +17,8 @@ from credit_migration.data import ExitStatus, Level, Report
 from credit_migration.exceptions import CreditMigrationError
 from credit_migration.management.memory import start_up_uncollected
 from credit_migration.management.progress import Progress
-from credit_migration.management.streams import (
-    Verbatim,
-    binary_stream,
-    discard,
-    exit_on_termination,
-    quiet_stdout,
-    whole_stream,
-)
-from credit_migration.reports.files import whole_file
+from credit_migration.management.streams import Verbatim, discard, exit_on_termination, quiet_stdout
+from credit_migration.management.writing import write_report
 
 LEVELS = {level.name: level for level in Level}
 
@@ -106,7 +99,7 @@ class ReportCommand(BaseCommand):
         progress = Progress(Verbatim(self.stderr), enabled=enabled, label=self.name)
         if options["output"] is not None:
             # Asked before the report is made: a name that nobody would read is told at once.
-            options["mode"] = reports.file_mode(options["format"], options["output"])
+            reports.file_mode(options["format"], options["output"])
         with self.opened_report(**options, progress=progress) as report:
             self.write(report, **options)
             return report.status(LEVELS[options["fail_level"]])
@@ -117,17 +110,7 @@ class ReportCommand(BaseCommand):
 
     def write(self, report: Report, **options: Any) -> None:
         """Write the report where the options say."""
-        output: Path | None = options["output"]
-        binary = options["format"] in reports.BINARY_FORMATS
-        if output is not None:
-            with whole_file(output, options["mode"], binary=binary) as stream:
-                reports.render(report, options["format"], stream)
-        elif binary:
-            with binary_stream(self.stdout) as stream:
-                reports.render(report, options["format"], stream)
-        else:
-            with whole_stream(self.stdout) as stream:
-                reports.render(report, options["format"], cast("TextIO", stream))
+        write_report(report, options["format"], options["output"], self.stdout)
 
     @property
     def name(self) -> str:

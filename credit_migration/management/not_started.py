@@ -8,7 +8,6 @@ import traceback
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO, cast
 
 from django.conf import settings
 from django.core.management.base import OutputWrapper
@@ -16,9 +15,9 @@ from django.core.management.base import OutputWrapper
 from credit_migration import reports
 from credit_migration.data import Column, ExitStatus, Level, Location, Report, Section
 from credit_migration.exceptions import CreditMigrationError
-from credit_migration.management.streams import discard, whole_stream
+from credit_migration.management.streams import discard
+from credit_migration.management.writing import write_report
 from credit_migration.messages import finding
-from credit_migration.reports.files import whole_file
 
 _PASSWORD = re.compile(r"(://[^\s:/@]*:)\S*@")
 """That of a URL, up to its last @: a host's own message, or its line of code, may quote the one that it can't use."""
@@ -44,7 +43,7 @@ def tell_not_started(arguments: Sequence[str], error: BaseException) -> ExitStat
         settings.configure()
     report = not_started_report(arguments[0], error, Path.cwd())
     try:
-        _write(report, options.format, options.output)
+        write_report(report, options.format, options.output, OutputWrapper(sys.stdout))
     except CreditMigrationError as exc:
         sys.stderr.write(f"{exc}\n")
         return ExitStatus.UNUSABLE
@@ -101,12 +100,3 @@ def _frames(error: BaseException, folder: Path) -> Iterator[tuple[str, int, str]
         path = Path(error.filename)
         shown = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else error.filename
         yield shown, error.lineno or 1, _masked((error.text or "").strip())
-
-
-def _write(report: Report, form: str, output: Path | None) -> None:
-    if output is not None:
-        with whole_file(output) as stream:
-            reports.render(report, form, stream)
-        return
-    with whole_stream(OutputWrapper(sys.stdout)) as verbatim:
-        reports.render(report, form, cast("TextIO", verbatim))

@@ -100,4 +100,13 @@ MESSAGES: tuple[Message, ...] = (
         why="`full_clean()` looks at Meta, so learners are still refused by the model, while two requests at the same "
         "moment get through.",
     ),
+    Message(
+        id="I513",
+        title="A unique is in the database of a service whose model is elsewhere",
+        msg="{table} has the unique {name} over {columns}: while it is there, a second request fails.",
+        hint="Ask in the service itself which migration drops it: python manage.py show_credit_rollout. If none does, "
+        "write it there, as docs/host-guide.md shows.",
+        why="Beside a service, neither its model nor its migrations are in the project that looks. Until the contract "
+        "step the unique belongs there; afterwards it keeps learners from asking again.",
+    ),
 )

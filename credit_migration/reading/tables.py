@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from credit_migration.data import SchemaState, TableState
 from credit_migration.host import Host, ModelClass, foreign_key
+from credit_migration.reading.moments import require_moments
 from credit_migration.schema.introspection import read_table, schema_state
 from credit_migration.schema.reading import Snapshot
 
@@ -62,9 +63,11 @@ def find_tables(host: Host, snapshot: Snapshot) -> Tables:
     """
     Return the names of the host's tables, and what the database says of the request table.
 
-    Raises: TableNotFound if the database has no request table.
+    Raises: TableNotFound if the database has no request table, MomentUnreadable for a row that can't be told of.
     """
     live = read_table(snapshot.connection, host.request._meta.db_table)
+    require_moments(snapshot, host.request, "created", "modified")
+    require_moments(snapshot, host.program, "created")
     user, pathway = host.user_field().column, host.pathway_field().column
     return name_tables(
         host,

@@ -40,7 +40,13 @@ def judge(facts: RolloutFacts, stages: Sequence[StageStanding], required: Stage 
         required: the stage that must be done for the check to pass; ``None`` for no such demand.
 
     """
-    return (*facts.drift, *_ahead(facts), *_missed(facts), *_open_questions(stages), *_required(stages, required))
+    return (
+        *facts.drift,
+        *_ahead(facts),
+        *_missed(facts),
+        *_open_questions(facts, stages),
+        *_required(stages, required),
+    )
 
 
 def _audited(facts: RolloutFacts) -> StageStanding:
@@ -135,7 +141,7 @@ def _reopened(facts: RolloutFacts, contracted: Standing) -> StageStanding:
 
 def _watched(facts: RolloutFacts, reopened: Standing) -> StageStanding:
     stage = Stage.WATCHED
-    if facts.new_null and facts.first_recorded:
+    if _is_missed(facts) and facts.first_recorded:
         fact = f"{facts.new_null} rows since {_moment(facts.first_recorded)} have no program: a writer was missed"
         return _stage(stage, _BLOCKED, fact, _AUDIT)
     if reopened is not _DONE or facts.first_reopened is None:
@@ -146,7 +152,8 @@ def _watched(facts: RolloutFacts, reopened: Standing) -> StageStanding:
     if facts.now < until:
         fact = f"watch until {_moment(until)}, {days} after the first second request"
         return _stage(stage, _DUE, fact, _REQUESTS)
-    fact = f"for {days} every new row had its program, and the schema is as it should be"
+    known = f" but the {facts.new_null} allowed" if facts.new_null else ""
+    fact = f"for {days} every new row{known} had its program, and the schema is as it should be"
     return _stage(stage, _DONE, fact, _REQUESTS)
 
 
@@ -192,16 +199,26 @@ def _ahead(facts: RolloutFacts) -> Iterator[Finding]:
 
 
 def _missed(facts: RolloutFacts) -> Iterator[Finding]:
-    if facts.new_null and facts.first_recorded:
+    if _is_missed(facts) and facts.first_recorded:
         yield messages.finding(
-            "W602", obj=facts.table, rows=facts.new_null, table=facts.table, since=_moment(facts.first_recorded)
+            "E602",
+            obj=facts.table,
+            rows=facts.new_null,
+            table=facts.table,
+            since=_moment(facts.first_recorded),
+            allowed=facts.max_new_null_rows,
         )
 
 
-def _open_questions(stages: Sequence[StageStanding]) -> Iterator[Finding]:
+def _is_missed(facts: RolloutFacts) -> bool:
+    return facts.new_null > facts.max_new_null_rows
+
+
+def _open_questions(facts: RolloutFacts, stages: Sequence[StageStanding]) -> Iterator[Finding]:
+    where = " in the service itself" if facts.is_beside else ""
     for stage in stages:
         if stage.standing is _UNDECIDED:
-            yield messages.finding("U603", obj=stage.stage.value, fact=stage.fact, command=stage.command)
+            yield messages.finding("U603", obj=stage.stage.value, fact=stage.fact, where=where, command=stage.command)
 
 
 def _required(stages: Sequence[StageStanding], required: Stage | None) -> Iterator[Finding]:

@@ -19,7 +19,9 @@ from credit_migration.schema.live import read_live
 from credit_migration.schema.reading import Snapshot
 
 
-def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: int) -> RolloutFacts:
+def read_facts(
+    host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: int, max_new_null_rows: int
+) -> RolloutFacts:
     """
     Return all that the standings of the stages are decided over.
 
@@ -28,6 +30,7 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
         snapshot: the database to read.
         code: what the checks of the host's code say.
         watch_days: days after the first second request for which new rows are watched.
+        max_new_null_rows: rows without a program since the first recorded one that are known and allowed.
 
     Raises: TableNotFound if there is no request table.
 
@@ -36,12 +39,13 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
     audit = read_audit_facts(tables, snapshot, AuditOptions(), catalogue)
     applied = applied_migrations(snapshot)
     expand, contract = find_steps(host, applied)
+    beside = is_beside(host.request._meta.app_label, applied)
     user, pathway = host.user_field(), host.pathway_field()
     newest, first_second = _moments(tables, snapshot)
     contracted_at = contract.applied_at if contract else None
     return RolloutFacts(
         app=host.request._meta.app_label,
-        is_beside=is_beside(host.request._meta.app_label, applied),
+        is_beside=beside,
         model=host.request._meta.label,
         table=host.request._meta.db_table,
         column=host.program_column,
@@ -64,7 +68,8 @@ def read_facts(host: Host, snapshot: Snapshot, *, code: CodeFacts, watch_days: i
         contract=contract,
         now=snapshot.run.taken_at,
         watch_days=watch_days,
-        drift=judge_schema(read_live(host, snapshot.connection), expand=expand, contract=contract),
+        max_new_null_rows=max_new_null_rows,
+        drift=judge_schema(read_live(host, snapshot.connection), expand=expand, contract=contract, is_beside=beside),
         code=code,
         repeats=read_repeats(tables, snapshot, catalogue, now=snapshot.run.taken_at, days=watch_days),
         credit_pathways=tuple(pathway.id for pathway in catalogue.pathways.values() if pathway.is_credit),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 from credit_migration import messages
@@ -23,22 +24,22 @@ class Step(Protocol):
     def applied(self) -> bool: ...
 
 
-def judge_schema(live: LiveSchema, *, expand: Step | None = None, contract: Step | None = None) -> tuple[Finding, ...]:
+def judge_schema(
+    live: LiveSchema, *, expand: Step | None = None, contract: Step | None = None, is_beside: bool = False
+) -> tuple[Finding, ...]:
     """
     Return what is wrong with the live request table.
 
     Args:
         live: the table beside what the code says.
         expand, contract: the migrations that add the program and take the uniques away, where the project has them.
+        is_beside: the table is that of a service whose code and migrations are not in this project.
 
     """
-    return (
-        *_column(live, expand),
-        *_foreign_key(live),
-        *_index(live),
-        *_invalid(live),
-        *_uniques(live, contract),
-    )
+    found = (*_column(live, expand), *_foreign_key(live), *_index(live), *_invalid(live))
+    if is_beside:
+        return (*map(_for_the_service, found), *_uniques_beside(live))
+    return (*found, *_uniques(live, contract))
 
 
 def _finding(id: str, live: LiveSchema, **more: Any) -> Finding:  # noqa: A002 - the word of the catalogue
@@ -51,6 +52,11 @@ def _finding(id: str, live: LiveSchema, **more: Any) -> Finding:  # noqa: A002 -
         "program_pk": live.program_pk,
     }
     return messages.finding(id, obj=live.table.table, **{**names, **more})
+
+
+def _for_the_service(finding: Finding) -> Finding:
+    """Return a finding whose next step is taken elsewhere: this project's own commands would not reach the table."""
+    return replace(finding, hint=f"In the service itself: {finding.hint[0].lower()}{finding.hint[1:]}")
 
 
 def _column(live: LiveSchema, expand: Step | None) -> Iterator[Finding]:
@@ -108,6 +114,12 @@ def _uniques(live: LiveSchema, contract: Step | None) -> Iterator[Finding]:
     for columns in live.meta_uniques:
         if frozenset(columns) not in have and set(columns) <= {column.name for column in live.table.columns}:
             yield _finding("W512", live, columns=", ".join(columns))
+
+
+def _uniques_beside(live: LiveSchema) -> Iterator[Finding]:
+    if live.table.has_column(live.program):
+        for index in _gating([index for index in live.table.indexes if index.unique], live):
+            yield _finding("I513", live, name=index.name, columns=", ".join(index.columns))
 
 
 def _gating(uniques: list[IndexState], live: LiveSchema) -> list[IndexState]:

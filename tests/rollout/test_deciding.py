@@ -83,6 +83,8 @@ PLAIN = {"app": "records", "name": "0020_auto", "applied": False, "is_plain": Tr
         ({**SECOND, "first_reopened": NOW - timedelta(days=1)}, "done done done done done due"),
         (SECOND, "done done done done done done"),
         ({**SECOND, "new_null": 2}, "done done done done done blocked"),
+        ({**SECOND, "new_null": 2, "max_new_null_rows": 1}, "done done done done done blocked"),
+        ({**SECOND, "new_null": 2, "max_new_null_rows": 2}, "done done done done done done"),
         (
             {**SECOND, "drift": DRIFT},
             "done blocked done done done blocked",
@@ -176,7 +178,7 @@ def test_beside_the_service_this_code_is_not_ahead_of_the_schema():
             "U603",
             "Nobody can tell whether this stage is done: the service's code and migrations are not in this project: "
             "ask there.",
-            "Decide it: python manage.py show_credit_rollout",
+            "Decide it in the service itself: python manage.py show_credit_rollout",
         )
     ]
 
@@ -219,15 +221,30 @@ def test_code_before_schema_is_an_error():
 
 
 def test_rows_of_a_missed_writer_are_told():
-    assert found(**{**SECOND, "new_null": 2}) == [
+    assert found(**{**SECOND, "new_null": 2, "max_new_null_rows": 1}) == [
         (
-            "W602",
+            "E602",
             "2 rows of records_usercreditpathway were created since 2026-09-10T12:00:00Z, when the first program was "
-            "recorded, and have none.",
-            "Find the code that wrote them, or old processes that still run: "
-            "python manage.py audit_credit_pathways --since 2026-09-10T12:00:00Z",
+            "recorded, and have none (allowed: 1).",
+            "Find the code that wrote them, or old processes that still run: python manage.py verify_credit_decisions. "
+            "List the rows: python manage.py audit_credit_pathways --created-from 2026-09-10T12:00:00Z --format csv. "
+            "Once it is mended, let the rows be and allow them: --max-new-null-rows 2",
         )
     ]
+
+
+def test_rows_of_a_missed_writer_that_are_known_are_allowed():
+    known = {**SECOND, "new_null": 2, "max_new_null_rows": 2}
+    assert found(**known) == []
+    *_, watched = decide(facts(**known))
+    assert watched.fact == (
+        "for 14 days every new row but the 2 allowed had its program, and the schema is as it should be"
+    )
+
+
+def test_undecided_stage_is_decided_here_where_the_code_is():
+    hints = {hint for _, _, hint in found(**PARTIAL)}
+    assert hints == {"Decide it: python manage.py verify_resend_removed"}
 
 
 def test_undecided_stages_are_open_questions():
@@ -240,7 +257,7 @@ def test_required_stage_that_is_not_done_is_an_error():
             "E604",
             "The stage 'expanded' is due, and this deployment needs it done: records_usercreditpathway has no column "
             "program_id; records.0002_expand adds it.",
-            "Then run the gate again: python manage.py migrate records 0002_expand",
+            "Its next step: python manage.py migrate records 0002_expand. Then run the gate again.",
         )
     ]
     assert found(Stage.EXPANDED, **SECOND) == []

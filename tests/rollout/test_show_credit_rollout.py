@@ -31,6 +31,17 @@ def standings(out: str) -> str:
     return " ".join(row["standing"] for row in json.loads(out)["sections"]["stages"])
 
 
+@pytest.fixture
+def beside():
+    """Rename the migrations that have run: those of a service whose code is elsewhere."""
+    rename = "UPDATE django_migrations SET name = REPLACE(name, %s, %s) WHERE app = 'records'"
+    with connection.cursor() as cursor:
+        cursor.execute(rename, ["000", "theirs_"])
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(rename, ["theirs_", "000"])
+
+
 @pytest.mark.parametrize(
     ("name", "state", "expected"),
     [
@@ -86,17 +97,27 @@ def test_requests_from_before_the_contract_step_do_not_count_as_second_ones(run_
     assert standings(out) == "done done undecided done due blocked"
 
 
-def test_beside_a_service_with_migrations_of_its_own(run_command):
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE django_migrations SET name = REPLACE(name, '000', 'theirs_') WHERE app = 'records'")
-    try:
-        status, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE django_migrations SET name = REPLACE(name, 'theirs_', '000') WHERE app = 'records'")
+def test_beside_a_service_with_migrations_of_its_own(beside, run_command):
+    status, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
 
     assert standings(out) == "done done undecided done due blocked"
     assert "records 0002_expand" not in out
+    assert status == 3
+
+
+def test_beside_a_service_on_the_partial_schema_its_unique_is_told_with_a_step_to_take_there(at, request, run_command):
+    at("0002")
+    request.getfixturevalue("beside")
+
+    status, out, _ = run_command("show_credit_rollout", "--format=json", "--skip-code")
+
+    findings = {one["id"].rpartition(".")[2]: (one["msg"], one["hint"]) for one in json.loads(out)["findings"]}
+    (index,) = api.check_live_schema("default")
+    assert findings["I513"] == (index.msg, index.hint)
+    assert index.msg.endswith(" over user_id, pathway_id: while it is there, a second request fails.")
+    assert index.hint.startswith("Ask in the service itself which migration drops it: ")
+    assert set(findings) == {"I513", "U603"}
+    assert "makemigrations" not in out
     assert status == 3
 
 

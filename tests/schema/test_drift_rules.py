@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from credit_migration.data import ColumnState, ForeignKeyState, IndexState, TableState
+from credit_migration.data import ColumnState, ForeignKeyState, IndexState, Level, TableState
 from credit_migration.data.live import LiveSchema
 from credit_migration.data.rollout import StepFacts
 from credit_migration.schema.drift import judge_schema
@@ -69,6 +69,43 @@ def ids(schema: LiveSchema, **steps: StepFacts) -> list[str]:
 )
 def test_drift_of_a_table(schema, expected):
     assert ids(schema) == expected
+
+
+def test_a_unique_beside_the_service_is_no_drift_of_a_model_that_is_elsewhere():
+    (finding,) = judge_schema(live(indexes=(INDEX, PAIR)), is_beside=True)
+    assert (finding.id, finding.level, finding.msg, finding.hint) == (
+        "credit_migration.I513",
+        Level.INFO,
+        "records_usercreditpathway has the unique u over user_id, pathway_id: while it is there, a second request "
+        "fails.",
+        "Ask in the service itself which migration drops it: python manage.py show_credit_rollout. If none does, write "
+        "it there, as docs/host-guide.md shows.",
+    )
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        live(),
+        # The legacy table as it should be, and what this project's own model declares.
+        live(columns=COLUMNS[:3], indexes=(PAIR,), keys=()),
+        live(meta=(("user_id", "pathway_id"),)),
+    ],
+)
+def test_beside_the_service_nothing_is_told_of_this_projects_model(schema):
+    assert judge_schema(schema, is_beside=True) == ()
+
+
+def test_next_steps_beside_the_service_are_taken_in_it():
+    (here,), (beside,) = judge_schema(live(keys=())), judge_schema(live(keys=()), is_beside=True)
+    assert (here.id, here.msg) == (beside.id, beside.msg)
+    assert here.hint == (
+        "Run the expand migration to its end, AddNullableForeignKey adds what lacks: python manage.py migrate records"
+    )
+    assert beside.hint == (
+        "In the service itself: run the expand migration to its end, AddNullableForeignKey adds what lacks: "
+        "python manage.py migrate records"
+    )
 
 
 def test_a_contract_step_that_waits_is_no_drift():

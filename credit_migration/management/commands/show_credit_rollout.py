@@ -11,6 +11,7 @@ from credit_migration.api.rollout import WATCH_DAYS
 from credit_migration.data import Report
 from credit_migration.data.rollout import Stage
 from credit_migration.management.base import ReadingCommand, positive_int
+from credit_migration.management.selecting import not_negative_int
 from credit_migration.reports import METRIC_FORMATS
 
 
@@ -40,7 +41,14 @@ class Command(ReadingCommand):
             metavar="N",
             help=f"Days after the first second request for which new rows are watched. Default is {WATCH_DAYS}.",
         )
-
+        parser.add_argument(
+            "--max-new-null-rows",
+            type=not_negative_int,
+            default=0,
+            metavar="N",
+            help="Fail (error E602) if more than N requests since the first recorded program have none: a writer was "
+            "missed. Default is 0.",
+        )
         parser.add_argument(
             "--skip-code",
             action="store_true",
@@ -52,6 +60,7 @@ class Command(ReadingCommand):
         return api.show_rollout(
             options["snapshot"],
             watch_days=options["watch_days"],
+            max_new_null_rows=options["max_new_null_rows"],
             required=Stage(required) if required else None,
             check_code=not options["skip_code"],
         )

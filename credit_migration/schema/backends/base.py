@@ -68,6 +68,8 @@ class Backend(Dialect):
     connection_lost: ClassVar[frozenset[str | int]] = frozenset()
     triggers_sql: ClassVar[str]
     """A SELECT of name, table and statement of the triggers on one table; it takes the table's name."""
+    moments_are_text: ClassVar[bool] = False
+    """Whether a column of moments takes any text."""
     foreign_keys_hold: ClassVar[bool] = False
     """Whether a foreign key that is there holds for every row: elsewhere rows can be written around it."""
 
@@ -87,6 +89,10 @@ class Backend(Dialect):
         """
         raise NotImplementedError
         yield
+
+    def is_no_moment(self, column: str) -> str:
+        """Return SQL that is true where a column of moments holds none; asked where ``moments_are_text``."""
+        raise NotImplementedError
 
     def unfinished(self, table: str) -> frozenset[str]:
         """Return the names of the table's indexes that are not valid and its foreign keys that are not validated."""

@@ -25,6 +25,7 @@ def _keep_read_only(action: int, first: str | None, second: str | None, database
 class Backend(base.Backend):
     name = "sqlite3"
     isolation = "SERIALIZABLE"
+    moments_are_text = True
     triggers_sql = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
 
     @contextmanager
@@ -56,8 +57,16 @@ class Backend(base.Backend):
         return key
 
     def iso_text(self, moment: str) -> str:
-        # Django stores '2022-09-12 08:00:00', with a fraction where there is one.
-        return f"substr({moment}, 1, 10) || 'T' || substr({moment} || '.000000', 12, 15) || 'Z'"
+        # Django stores '2022-09-12 08:00:00', with a fraction of six digits where there is one; others write fewer.
+        second, fraction = f"substr({moment}, 12, 8)", f"substr(substr({moment}, 21) || '000000', 1, 6)"
+        return f"substr({moment}, 1, 10) || 'T' || {second} || '.' || {fraction} || 'Z'"
+
+    def is_no_moment(self, column: str) -> str:
+        # The second stands as SQLite itself writes it, and after it there is nothing, or a point and up to six digits.
+        # Only a modifier makes SQLite reckon: without one, the 31st of February is one of its days.
+        second = f"datetime(substr({column}, 1, 19), '0 days') || '.' IS NOT substr({column} || '.', 1, 20)"
+        fraction = f"{column} GLOB '{'?' * 20}*[^0-9]*' OR length({column}) = 20 OR length({column}) > 26"
+        return f"({second} OR {fraction})"
 
     def within(self, seconds: int, earlier: str, later: str) -> str:
         # Working a moment out costs more than all the rest of a row, so it is left to those where a minute may begin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 import logging.handlers
 import os
@@ -41,11 +42,14 @@ def close_all() -> None:
 
 
 def _close_mail() -> None:
-    setattr(EmailMessage, "get_connection", lambda self, fail_silently=False: Recorder())  # noqa: B010 - any signature
-    # Its code, not its name, here and for ACE: the host may have imported the function under another.
-    mail.get_connection.__code__ = _get_recorder.__code__
-    mail.get_connection.__kwdefaults__ = None
-    mail.get_connection.__defaults__ = (None, False)
+    # From Django 6.1 on, messages have no such method, and are not sent where one is put in.
+    if hasattr(EmailMessage, "get_connection"):
+        setattr(EmailMessage, "get_connection", lambda self, fail_silently=False: Recorder())  # noqa: B010 - any signature
+    # Its code, not its name, here and for ACE: the host may have imported it under another. Django 6 has wrapped it.
+    function: Any = inspect.unwrap(mail.get_connection)
+    function.__code__ = _get_recorder.__code__
+    function.__kwdefaults__ = None
+    function.__defaults__ = (None, False)
     for backend in _subclasses(BaseEmailBackend):
         if backend is not Recorder and "send_messages" in vars(backend):
             backend.send_messages = record_messages
