@@ -114,7 +114,8 @@ class Attributes(Members):
         if name == "__class__":
             return one(Live(cls))
         found = self.member(cls, name, one(ref), node)
-        if found is None and self.is_own(cls, "__getattr__"):
+        is_set = any(ref != Const(None) for ref in self.heap.get((ref, name), NOTHING).refs)
+        if found is None and not is_set and self.is_own(cls, "__getattr__"):
             dynamic = self.member(cls, "__getattr__", one(ref), node) or NOTHING
             found = self.call(dynamic, Arguments((one(Const(name)),)), node)
         return found or one(LibraryMethod(name, one(ref), ref.obj))

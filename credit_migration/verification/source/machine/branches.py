@@ -15,6 +15,7 @@ from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
     Arguments,
+    Const,
     Holder,
     Instance,
     Labels,
@@ -23,6 +24,9 @@ from credit_migration.verification.source.values import (
     joined,
     one,
 )
+
+
+_CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
 
 
 class Branches(Assignments):
@@ -102,10 +106,12 @@ class Branches(Assignments):
         value = scope.names.get(name)
         if value is None or not classes:
             return None
-        rows = [r for r in value.only(Instance) if isinstance(r.cls, type) and issubclass(r.cls, Model)]
-        out = frozenset(r for r in rows if issubclass(r.cls, classes) is not inside)
-        if out and out != value.refs:
-            scope.names[name] = Value(value.refs - out, value.labels, value.unknown)
+        fits = {ref: _is_a(ref, classes) for ref in value.refs}
+        out = frozenset(ref for ref, verdict in fits.items() if verdict is not None and verdict is not inside)
+        if out and (out != value.refs or not any(map(_is_row_ref, out))):
+            # The branch is read all the same, for what a setting holds may change: nothing of that kind is there now.
+            left = value.refs - out or frozenset({Const(None)})
+            scope.names[name] = Value(left, value.labels, value.unknown)
         return None
 
     def _loop(self, node: Any, scope: Scope, bind: Any, labels: Labels, switches: tuple[Condition, ...] = ()) -> None:
@@ -209,6 +215,18 @@ def merged(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value
         before = result.get(name)
         result[name] = value if before is None or before is value else before | value
     return result
+
+
+def _is_a(ref: Any, classes: tuple[type, ...]) -> bool | None:
+    """Return what ``isinstance`` says of a row, a constant or a plain container; ``None`` for all else."""
+    cls = ref.cls if _is_row_ref(ref) else type(ref.value) if isinstance(ref, Const) else None
+    if isinstance(ref, Live) and type(ref.obj) in _CONTAINERS:
+        cls = type(ref.obj)
+    return None if cls is None else issubclass(cls, classes)
+
+
+def _is_row_ref(ref: Any) -> bool:
+    return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)
 
 
 def _refuses(body: list[ast.stmt]) -> bool:

@@ -154,7 +154,7 @@ class Library(HolderCalls):
             self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
         elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
             self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
-        if about_both and channels.is_missing(obj):
+        if (about_both or plain & channels.TELLING) and channels.is_missing(obj):
             self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
         if any(map(channels.runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
@@ -187,6 +187,8 @@ class Library(HolderCalls):
             todo = [cls]
             while todo:
                 cls = todo.pop(0)
+                if channels.is_missing(cls):
+                    continue
                 if isinstance(cls, type):
                     found += cls.__mro__
                 elif cls is not None and hasattr(cls, "bases"):

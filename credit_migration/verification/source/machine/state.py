@@ -28,8 +28,10 @@ class Machine(ABC):
     def __init__(self, program: Program, tables: Tables, shared: Shared) -> None:
         self.program, self.tables, self.shared = program, tables, shared
         self.heap = Heap()
-        self.changed = False
         self.memo: dict[Any, Value] = {}
+        self.told: dict[Value, Labels] = {}
+        self.told_at = (0, 0)
+        """As of which changes of the heap and the stores ``told`` is right."""
         self.active: dict[Any, int] = {}
         self.stack: list[tuple[str, Function | None]] = []
         self.module: Module | None = None
