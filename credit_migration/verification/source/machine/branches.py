@@ -25,7 +25,6 @@ from credit_migration.verification.source.values import (
     one,
 )
 
-
 _CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
 
 
