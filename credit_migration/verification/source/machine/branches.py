@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope, SourceClass
-from credit_migration.verification.source.machine.assignments import Assignments
+from credit_migration.verification.source.machine.gating import Gating
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -28,7 +28,7 @@ from credit_migration.verification.source.values import (
 _CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
 
 
-class Branches(Assignments):
+class Branches(Gating):
     """The part of the machine that reads every branch that the source does not rule out."""
 
     def _do_if(self, node: ast.If, scope: Scope) -> bool:
@@ -37,9 +37,7 @@ class Branches(Assignments):
         if verdict is None:
             verdict = False if _only_for_types(node.test) else self._of_its_class(node.test, scope)
         switches = self.conditions_in(node.test, scope)
-        about = labels - {"request", "learner", "own", "pathway", "address"}
-        if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
-            self.use_rows(node, "refuse")
+        self.note_if(node, labels, scope)
         before = dict(scope.names)
         self._narrow(node.test, scope, inside=True)
         ended, after = False, None
@@ -127,7 +125,9 @@ class Branches(Assignments):
     def _do_for(self, node: ast.For, scope: Scope) -> None:
         source = self.evaluate(node.iter, scope)
         items = self.elements(source, node.iter)
+        offered, self.offered = self.offered, self.is_offer(source)
         self._loop(node, scope, lambda: self.assign(node.target, items, scope), self.deep(source))
+        self.offered = offered
         if isinstance(node.iter, ast.Name) and isinstance(node.target, ast.Name) and node.iter.id in scope.names:
             told = scope.names[node.target.id].labels - items.labels
             scope.names[node.iter.id] = scope.names[node.iter.id].plus(told)
@@ -181,6 +181,8 @@ class Branches(Assignments):
         tried = scope.names
         read = joined(tried[name] for name in tried if before.get(name) != tried[name])
         labels = self.deep(read) if read != NOTHING else NO_LABELS
+        sought = self.note_try(node, scope)
+        labels |= sought
         if not ended:
             ended = self.execute(node.orelse, scope)
             tried = scope.names
@@ -197,6 +199,8 @@ class Branches(Assignments):
                 outcomes.append(scope.names)
             elif not ended:
                 self.guards |= labels & {"request", "pathway", "address"}
+        if ended and outcomes:
+            self.guards |= sought
         if outcomes:
             scope.names = outcomes[0]
             for other in outcomes[1:]:
@@ -226,22 +230,6 @@ def _is_a(ref: Any, classes: tuple[type, ...]) -> bool | None:
 
 def _is_row_ref(ref: Any) -> bool:
     return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)
-
-
-def _refuses(body: list[ast.stmt]) -> bool:
-    """Return whether a branch ends a request with an error."""
-    for node in (child for statement in body for child in ast.walk(statement)):
-        if isinstance(node, ast.Raise):
-            return True
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            status = next((k.value for k in node.keywords if k.arg in {"status", "status_code"}), None)
-            code = getattr(status, "value", 0)
-            if name in {"HttpResponseForbidden", "HttpResponseBadRequest", "HttpResponseNotAllowed"}:
-                return True
-            if isinstance(code, int) and code >= 400:
-                return True
-    return False
 
 
 def _only_for_types(test: ast.expr) -> bool:

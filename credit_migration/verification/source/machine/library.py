@@ -40,6 +40,7 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_EXECUTES = frozenset({"execute", "executemany", "executescript"})
 _STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
@@ -69,6 +70,8 @@ class Library(HolderCalls):
             return self._rows(ref, name, receiver, arguments, node)
         if isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model):
             if name.rpartition(".")[2] in MODEL_WRITES:
+                if "delete" in name and self.tables.is_request(ref.cls):
+                    self.use_rows(node, "delete")
                 self.write(ref.cls, name, arguments, node)
                 return NOTHING if "delete" in name else receiver
             return self._row_method(ref, name, receiver, arguments, node)
@@ -156,10 +159,12 @@ class Library(HolderCalls):
             self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
         if (about_both or plain & channels.TELLING) and channels.is_missing(obj):
             self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
+        if method in _EXECUTES:
+            self._note_sql(arguments, node)
         if any(map(channels.runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
         statement = arguments.positional[0] if arguments.positional else NOTHING
-        if method in {"execute", "executemany", "executescript"} and statement.unknown and not statement.refs:
+        if method in _EXECUTES and statement.unknown and not statement.refs:
             self.wonder(node, "which SQL is executed here")
         if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
             for callback in self.pages(arguments):

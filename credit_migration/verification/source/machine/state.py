@@ -41,6 +41,8 @@ class Machine(ABC):
         self.events: dict[Any, Event] = {}
         self.scopes: dict[str, Scope] = {}
         self.at_import = False
+        self.offered = False
+        """Whether what is read stands in a loop over what a learner is offered."""
         self.is_optional = False
         """Whether what is read stands in a ``try``, so that an import may fail there."""
         self.row_uses: dict[tuple[str, int, str], RowUse] = {}
