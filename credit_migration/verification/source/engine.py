@@ -80,11 +80,11 @@ class Engine:
         shared = self.reader.shared
         if shared.messages:
             runs = [run if run.is_asked else again(run) for run in runs]
-        runs += [read(run.root) if run.of("store") else again(run) for run in started]
+        runs += map(again, started)
         runs += [read(root) for root in roots if root.entry.kind not in {EntryKind.STARTUP, EntryKind.VIEW}]
         runs += self._tops([read(root) for root in ran_roots(finder, ran, _followed(runs))])
         if any(not name.rpartition(".")[0] or name.startswith(("object", "global")) for name in shared.stores):
-            runs = [again(run) for run in runs]
+            runs = list(map(again, runs))
         return runs
 
     def _tops(self, runs: list[Run]) -> list[Run]:

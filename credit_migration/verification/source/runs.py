@@ -33,8 +33,8 @@ class Run:
     ran: set[tuple[str, int]] = field(default_factory=set)
     row_uses: tuple[RowUse, ...] = ()
     completed: frozenset[str] = frozenset()
-    knew: tuple[int, int] = (0, 0)
-    """What was known of stores and messages when the reading began."""
+    unknown: frozenset[Any] = frozenset()
+    """Stores that were empty, and classes that were no messages, when they were met: who knows them reads more."""
 
     def of(self, kind: str) -> list[Event]:
         return [event for event in self.events if event.kind == kind]
@@ -74,7 +74,7 @@ class Reader:
             is_left: whether nothing reaches it. Then it is read again only if something is sent or kept there.
 
         """
-        machine, knew = self.machine(), self.knows()
+        machine = self.machine()
         before = set(self.shared.ran)
         self.shared.ran.clear()
         try:
@@ -91,18 +91,15 @@ class Reader:
             ran,
             tuple(machine.row_uses.values()),
             frozenset(machine.completed),
-            knew,
+            frozenset(machine.missed | (machine.made - self.shared.messages)),
         )
         self.runs.append(run)
         return run
 
-    def knows(self) -> tuple[int, int]:
-        """Return what is known of stores and messages, as numbers that grow with it."""
-        return self.shared.puts, len(self.shared.messages)
-
     def again(self, run: Run) -> Run:
-        """Return what reading a root that sends says now, if something was learnt since it was read."""
-        return self.run(run.root) if run.of("send") and run.knew != self.knows() else run
+        """Return what reading a root that sends or stores says now, if something was learnt that it met."""
+        is_told = any(one in self.shared.stores or one in self.shared.messages for one in run.unknown)
+        return self.run(run.root) if is_told and (run.of("send") or run.of("store")) else run
 
     def _settle(self, machine: Statements, root: Root, *, is_left: bool) -> None:
         for _ in range(MOST_ROUNDS):

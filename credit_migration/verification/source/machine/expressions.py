@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from django.core.management import get_commands
 
@@ -29,13 +30,18 @@ from credit_migration.verification.source.values import (
 )
 
 
+@lru_cache
+def _method_of(node_type: type) -> str:
+    return f"_{node_type.__name__.lower()}"
+
+
 class Expressions(Displays):
     """The part of the machine that evaluates expressions."""
 
     here: Scope
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        method = getattr(self, _method_of(type(node)), None)
         if method is not None:
             value: Value = method(node, scope)
             return value
@@ -51,8 +57,9 @@ class Expressions(Displays):
         value = self.lookup(node.id, scope)
         self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
-        if value.constants() == (None,) and node.id in missing(self.program, scope.module):
-            self.wonder(node, f"what '{missing(self.program, scope.module)[node.id]}' does, which is not there")
+        absent = missing(self.program, scope.module)
+        if node.id in absent and value.constants() == (None,):
+            self.wonder(node, f"what '{absent[node.id]}' does, which is not there")
         if node.id in scope.names and scope.parent is None:
             self.shared.mentions.add((*self.place(node), node.id))
         return value

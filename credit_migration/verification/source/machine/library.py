@@ -41,6 +41,8 @@ from credit_migration.verification.source.values import (
 )
 
 _EXECUTES = frozenset({"execute", "executemany", "executescript"})
+_SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404", "redirect"})
+"""Those of Django that render no page."""
 _STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
@@ -109,7 +111,8 @@ class Library(HolderCalls):
 
     def _templates(self, obj: Any, name: str, arguments: Arguments, node: ast.AST) -> Labels:
         """Follow the methods that a template calls of what it is given; a text that nobody shows may name anything."""
-        if not (getattr(obj, "__module__", None) or "").startswith(("django.template", "django.shortcuts", "jinja2")):
+        module = getattr(obj, "__module__", None) or ""
+        if not module.startswith(("django.template", "django.shortcuts", "jinja2")) or name in _SHORTCUTS:
             return NO_LABELS
         for ref in self._all_in(arguments.joined()):
             cls = class_of(ref)

@@ -116,7 +116,10 @@ class Memory(Machine):
 
     def stored(self, store: str) -> Labels:
         """Return what another part put there, and that reading it drains it."""
-        return frozenset({f"store:{store}"}) if store in self.shared.stores else NO_LABELS
+        if store in self.shared.stores:
+            return frozenset({f"store:{store}"})
+        self.missed.add(store)
+        return NO_LABELS
 
     def _is_row(self, ref: Any) -> bool:
         return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)

@@ -46,6 +46,10 @@ class Machine(ABC):
         self.is_optional = False
         """Whether what is read stands in a ``try``, so that an import may fail there."""
         self.row_uses: dict[tuple[str, int, str], RowUse] = {}
+        self.missed: set[str] = set()
+        """Stores that were asked for, and that nothing had put anything into by then."""
+        self.made: set[Any] = set()
+        """The host's classes that objects were made of."""
         self.completed: set[str] = set()
         """New rows whose program is set after they are made, by where they are made."""
         self.registered: dict[str, list[Value]] = {}
