@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
 from django.core.management import get_commands
 
@@ -29,10 +28,7 @@ from credit_migration.verification.source.values import (
     one,
 )
 
-
-@lru_cache
-def _method_of(node_type: type) -> str:
-    return f"_{node_type.__name__.lower()}"
+_METHODS = {kind: f"_{kind.__name__.lower()}" for kind in ast.expr.__subclasses__()}
 
 
 class Expressions(Displays):
@@ -41,7 +37,7 @@ class Expressions(Displays):
     here: Scope
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        method = getattr(self, _method_of(type(node)), None)
+        method = getattr(self, _METHODS[type(node)], None)
         if method is not None:
             value: Value = method(node, scope)
             return value

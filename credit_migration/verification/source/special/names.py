@@ -124,7 +124,7 @@ def import_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
         else:
             m.mention(node, text.rpartition(".")[2], found)
             result = result | found
-    if name.unknown or name.only(Pattern) or not name.refs:
+    if name.unknown or name.only(Pattern):
         m.wonder(node, f"what is imported by a text that the source does not show: {shown(node)}")
         result = result | joined(_kept_paths(m))
     return result if result != NOTHING else UNKNOWN
