@@ -119,6 +119,7 @@ def _uses(engine: Engine) -> list[Use]:
             is_completed=f"{use.path}:{use.line}" in run.completed,
             kind=run.root.entry.kind,
             in_award=run.awards,
+            in_request=run.is_asked,
         )
         for run in engine.runs
         for use in run.row_uses

@@ -8,11 +8,13 @@ from tests.verification.synthetic.base import FILES, Variant
 
 
 def use(
-    verb, *, keys=(), empty=(), defaults=(), kind=EntryKind.VIEW, is_open=False, is_completed=False, in_award=False
-):
+    verb, *, keys=(), empty=(), defaults=(), kind=EntryKind.VIEW, is_open=False, is_completed=False, in_award=False,
+    in_request=False,
+):  # fmt: skip
     return Use(
         path="records/views.py", line=7, verb=verb, keys=frozenset(keys), empty=frozenset(empty),
         defaults=frozenset(defaults), is_open=is_open, is_completed=is_completed, kind=kind, in_award=in_award,
+        in_request=in_request,
     )  # fmt: skip
 
 
@@ -33,6 +35,12 @@ def use(
         ),
         (use("update", keys=("program",)), [Breach.FILLS]),
         (use("update", keys=("status",)), []),
+        (use("update", keys=("status",), in_request=True), [Breach.OVERWRITES]),
+        (use("bulk_update", keys=("program",)), [Breach.FILLS]),
+        (use("delete"), []),
+        (use("delete", in_request=True), [Breach.OVERWRITES]),
+        (use("require"), []),
+        (use("require", in_request=True), [Breach.GATES]),
         (use("fill"), [Breach.FILLS]),
         (use("change"), [Breach.OVERWRITES]),
         (use("refuse"), [Breach.GATES]),
@@ -137,6 +145,21 @@ from records.models import UserCreditPathway
 class RowAdmin(admin.ModelAdmin):
     """
 UNIQUE = "class Meta:\n        constraints = [models.UniqueConstraint({}, name='one')]"
+FORM = """def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return {}
+    """
+REQUIRED = """def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.base_fields['program'].required = True
+        return form
+    """
+FIELD = """def formfield_for_foreignkey(self, field, request, **kwargs):
+        if field.name == 'program':
+            return super().formfield_for_foreignkey(field, request, {})
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+    """
+CLEAN = "def clean(self):\n        if not {}:\n            raise ValueError"
 CREATED = "created = models.DateTimeField(auto_now_add=True)\n    "
 
 
@@ -156,9 +179,112 @@ CREATED = "created = models.DateTimeField(auto_now_add=True)\n    "
         ({"admin": "fieldsets = [(None, {'fields': ['user', ('pathway', 'program')]})]"}, ""),
         ({"admin": "raw_id_fields = ['program']", "blank": " blank=True,"}, "E318"),
         ({"admin": "def has_add_permission(self, request):\n        return False", "blank": " blank=True,"}, ""),
+        ({"admin": "def has_add_permission(self, request):\n        return True", "blank": " blank=True,"}, "E318"),
+        ({"admin": FORM.format("form"), "blank": " blank=True,"}, "E318"),
+        ({"admin": FORM.format("self.required(form, 'program')"), "blank": " blank=True,"}, "E318"),
+        ({"admin": FORM.format("form") + REQUIRED, "blank": " blank=True,"}, ""),
+        ({"admin": FIELD.format("**kwargs"), "blank": " blank=True,"}, "E318"),
+        ({"admin": FIELD.format("**(kwargs | {'required': True})"), "blank": " blank=True,"}, ""),
+        ({"row": CLEAN.format("self.status"), "admin": "pass", "blank": " blank=True,"}, "E318"),
+        ({"row": CLEAN.format("self.program_id"), "admin": "pass", "blank": " blank=True,"}, ""),
     ],
 )
 def test_a_model_and_its_admin_are_judged_by_what_they_refuse_and_let_pass(verify_host, parts, id_):
     answer = verify_host(with_model(**parts), "verify_credit_decisions")
 
     assert [one for one, _ in found(answer)] == ([f"credit_migration.{id_}"] if id_ else [])
+
+
+def with_view(body):
+    view = f"""
+from django.db import connection
+from django.http import JsonResponse
+from django.views import View
+from catalog.models import Pathway, Program
+from records.models import UserCreditPathway
+from records.sending import send_request
+class RequestCredit(View):
+    def post(self, request, program):
+        program = Program.objects.get(pk=program)
+        pathway, sql = Pathway.objects.get(pk=request.POST["pathway"]), connection.cursor().execute
+        rows = UserCreditPathway.objects.filter(user=request.user, pathway=pathway, program=program)
+        {body.strip().replace(chr(10), chr(10) + "        ")}
+        row = UserCreditPathway.objects.create(user=request.user, pathway=pathway, program=program)
+        return JsonResponse({{"id": row.pk}})
+"""
+    return Variant(name="view", answer="ABSENT", files={"records/views.py": view}).tree()
+
+
+ABSENT = "except UserCreditPathway.DoesNotExist:"
+ASKED = "done = UserCreditPathway.objects.filter(user=request.user).values_list('pathway', flat=True)\n"
+OFFER = "return JsonResponse({'offered': [str(one) for one in offered]})"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        (
+            f"try:\n    rows.get()\n    return JsonResponse({{}}, status=409)\n{ABSENT}\n    pass",
+            ["E314 records/views.py:13"],
+        ),
+        (
+            f"try:\n    rows.get()\n{ABSENT}\n    send_request(request.user, pathway, program)",
+            ["E314 records/sending.py:6"],
+        ),
+        (
+            f"try:\n    rows.latest('pk')\n{ABSENT}\n    return JsonResponse({{}}, status=404)",
+            ["E314 records/views.py:13"],
+        ),
+        ("try:\n    rows.count()\nexcept ValueError:\n    return JsonResponse({}, status=404)", []),
+        (f"{ASKED}offered = Pathway.objects.exclude(pk__in=done)\n{OFFER}", ["E315 records/views.py:14"]),
+        (f"{ASKED}offered = [one for one in Pathway.objects.all() if one.pk not in done]\n{OFFER}",
+         ["E315 records/views.py:14"]),
+        (
+            f"{ASKED}offered = []\nfor one in Pathway.objects.all():\n    if one.pk in done:\n        continue\n"
+            f"    offered.append(one)\n{OFFER}",
+            ["E315 records/views.py:16"],
+        ),
+        (
+            f"{ASKED}shown = [(one, one.pk in done) for one in Pathway.objects.all()]\n"
+            "return JsonResponse({'shown': [str(one) for one in shown]})",
+            [],
+        ),
+        (f"{ASKED}shown = Pathway.objects.filter(pk__in=done)\nreturn JsonResponse({{'shown': list(shown)}})", []),
+        ("rows.update(status='sent')", ["E312 records/views.py:13"]),
+        ("rows.delete()", ["E312 records/views.py:13"]),
+        ("rows.get().delete()", ["E312 records/views.py:13"]),
+        (
+            "again = UserCreditPathway.objects.create(user=request.user, pathway=pathway, program=program)\n"
+            "again.status = 'sent'\nagain.save()",
+            [],
+        ),
+        ("again = rows.get()\nagain.status = 'sent'\nagain.save()", ["E312 records/views.py:14"]),
+        (
+            "sql('UPDATE records_usercreditpathway SET program_id = %s WHERE program_id IS NULL', [1])",
+            ["E313 records/views.py:13"],
+        ),
+        (
+            "sql('INSERT INTO records_usercreditpathway (user_id, pathway_id) VALUES (%s, %s)', [1, 2])",
+            ["E310 records/views.py:13"],
+        ),
+        (
+            "sql('REPLACE INTO records_usercreditpathway (user_id, program_id) VALUES (1, NULL)')",
+            ["E310 records/views.py:13"],
+        ),
+        (
+            "sql('INSERT INTO records_usercreditpathway (user_id, program_id) VALUES (1, 2)')",
+            [],
+        ),
+        ("sql('INSERT INTO records_usercreditpathway VALUES (1, 2, 3)')",
+         ["U311 records/views.py:13"]),
+        ("sql('DELETE FROM `records_usercreditpathway` WHERE user_id = 1')",
+         ["E312 records/views.py:13"]),
+        ("sql('SELECT id FROM records_usercreditpathway')", []),
+    ],
+)  # fmt: skip
+def test_a_view_is_judged_by_what_it_does_with_earlier_rows(verify_host, body, places):
+    answer = verify_host(with_view(body), "verify_credit_decisions")
+
+    told = [(id_.partition(".")[2], place) for id_, place in found(answer)]
+    assert [f"{id_} {place}" for id_, place in told] == places

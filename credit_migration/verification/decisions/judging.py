@@ -11,6 +11,8 @@ from credit_migration.data.verification import Breach, EntryKind, Place
 MAKES = frozenset(
     {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "new"}
 )
+_CHANGES = frozenset({"update", "aupdate", "bulk_update", "abulk_update"})
+_DELETES = frozenset({"delete", "adelete"})
 _FINDS_OR_MAKES = frozenset({"get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"})
 
 
@@ -28,6 +30,8 @@ class Use:
     is_completed: bool
     kind: EntryKind
     in_award: bool
+    in_request: bool
+    """Whether it stands in code that records a learner's own request."""
 
 
 def judge(uses: Iterable[Use], *, program: str, pathway: str, user: str) -> tuple[Place, ...]:
@@ -44,8 +48,11 @@ def _breaches(use: Use, program: str, pathway: str, user: str) -> Iterator[tuple
     programs = {program, f"{program}_id"}
     if use.verb in MAKES:
         yield from _making(use, programs, pathway, user)
-    elif use.verb in {"update", "aupdate"} and use.keys & programs:
+    elif use.verb in _CHANGES and (use.keys | use.defaults) & programs:
         yield Breach.FILLS, use.verb
+    elif use.verb in _CHANGES | _DELETES:
+        if use.in_request:
+            yield Breach.OVERWRITES, use.verb
     elif use.verb == "fill":
         yield Breach.FILLS, "assignment"
     elif use.kind is EntryKind.VIEW and not use.in_award:
@@ -64,7 +71,7 @@ def _making(use: Use, programs: set[str], pathway: str, user: str) -> Iterator[t
 
 
 def _deciding(use: Use, programs: set[str], pathway: str) -> Iterator[tuple[Breach, str]]:
-    if use.verb in {"refuse", "send"}:
+    if use.verb in {"refuse", "send"} or (use.verb == "require" and use.in_request):
         yield Breach.GATES, use.verb
     elif use.verb == "offers":
         yield Breach.OFFERS, "filter"

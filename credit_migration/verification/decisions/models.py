@@ -12,6 +12,7 @@ from django.db.models import F
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Breach, Place
 from credit_migration.host import Host
+from credit_migration.verification.decisions.guards import is_guarded
 from credit_migration.verification.source.program import Program
 
 
@@ -51,15 +52,13 @@ def _admin(host: Host, program: Program) -> Iterator[Place]:
     if model_admin is None or not host.code_has_program:
         return
     cls, name = type(model_admin), host.config.program_field
-    guarded = {"has_add_permission", "get_form", "formfield_for_foreignkey", "formfield_for_dbfield", "clean",
-               "save_model"}  # fmt: skip
     declared = getattr(model_admin.form, "declared_fields", {}).get(name)
     hidden = (*model_admin.readonly_fields, *(model_admin.exclude or ()))
     is_shown = name not in hidden and _is_listed(model_admin, name)
     is_required = (declared is not None and declared.required) or not getattr(
         host.request._meta.get_field(name), "blank", False
     )
-    own = any(attribute in vars(base) for base in cls.__mro__ if _is_own(base, program) for attribute in guarded)
+    own = is_guarded((cls, model_admin.form, host.request), name, program)
     location = locate(cls, program, ())
     if not (is_shown and is_required) and not own and location is not None:
         yield Place(breach=Breach.ADMIN, location=location, detail=cls.__name__)
@@ -69,10 +68,6 @@ def _is_listed(model_admin: Any, name: str) -> bool:
     """Return whether the form has the field, as far as the class lists what it has."""
     listed = model_admin.fields or [field for _, options in model_admin.fieldsets or () for field in options["fields"]]
     return not listed or name in {part for one in listed for part in ([one] if isinstance(one, str) else one)}
-
-
-def _is_own(cls: type, program: Program) -> bool:
-    return program.owns(getattr(sys.modules.get(cls.__module__), "__file__", None) or "")
 
 
 def locate(cls: Any, program: Program, words: tuple[str, ...]) -> Location | None:

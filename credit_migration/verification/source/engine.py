@@ -73,19 +73,18 @@ class Engine:
 
     def _read(self, finder: Finder, ran: tuple[RanFunction, ...]) -> list[Run]:
         """Read what starts first, then views, which show what a credit request is, then all else."""
-        read, roots = self.reader.run, list(find_roots(finder))
-        for root in roots:
-            if root.entry.kind is EntryKind.STARTUP:
-                read(root)
+        read, again, roots = self.reader.run, self.reader.again, list(find_roots(finder))
+        started = [read(root) for root in roots if root.entry.kind is EntryKind.STARTUP]
         runs = [read(root) for root in roots if root.entry.kind is EntryKind.VIEW]
         self._learn_messages(runs)
         shared = self.reader.shared
         if shared.messages:
-            runs = [read(run.root) if run.of("send") and not run.is_asked else run for run in runs]
-        runs += [read(root) for root in roots if root.entry.kind is not EntryKind.VIEW]
+            runs = [run if run.is_asked else again(run) for run in runs]
+        runs += map(again, started)
+        runs += [read(root) for root in roots if root.entry.kind not in {EntryKind.STARTUP, EntryKind.VIEW}]
         runs += self._tops([read(root) for root in ran_roots(finder, ran, _followed(runs))])
         if any(not name.rpartition(".")[0] or name.startswith(("object", "global")) for name in shared.stores):
-            runs = [read(run.root) if run.of("send") else run for run in runs]
+            runs = list(map(again, runs))
         return runs
 
     def _tops(self, runs: list[Run]) -> list[Run]:

@@ -68,7 +68,7 @@ class Leftovers:
                 root = self._root(module, node, owners)
                 if root is None:
                     continue
-                run = self.reader.run(root)
+                run = self.reader.run(root, is_left=True)
                 if any(e.labels for e in run.of("send") + run.of("store")):
                     name = ".".join((*(owner.name for owner in owners), node.name))
                     yield (path, node.lineno), (name, node, owner_of(self.reader.machine(), module, owners))

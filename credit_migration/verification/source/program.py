@@ -36,6 +36,8 @@ class Program:
         self.overrides: dict[type, tuple[str, ...]] = {}
         self.specials: dict[type, set[str]] = {}
         self.own_attributes: dict[tuple[type, str], bool] = {}
+        self.kept_paths: tuple[str, ...] | None = None
+        """The dotted paths kept in settings and data files that name the host's own code, once something asked."""
         self.broken: dict[str, str] = {}
         """Files whose source does not parse, and why."""
 
@@ -92,6 +94,7 @@ class Program:
     def _dotted(self, path: str) -> str:
         return self.short(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
+    @lru_cache  # noqa: B019 - one program a run
     def named(self, dotted: str) -> Module | None:
         """Return the host's module of this name that is not loaded, ``None`` if the host has no such file."""
         for root in (*self.roots, *(package.parent for package in self.packages)):

@@ -33,6 +33,8 @@ class Run:
     ran: set[tuple[str, int]] = field(default_factory=set)
     row_uses: tuple[RowUse, ...] = ()
     completed: frozenset[str] = frozenset()
+    unknown: frozenset[Any] = frozenset()
+    """Stores that were empty, and classes that were no messages, when they were met: who knows them reads more."""
 
     def of(self, kind: str) -> list[Event]:
         return [event for event in self.events if event.kind == kind]
@@ -63,13 +65,20 @@ class Reader:
     def machine(self) -> Statements:
         return Statements(self.program, self.tables, self.shared, self.wiring)
 
-    def run(self, root: Root) -> Run:
-        """Read one root until what its objects hold does not change any more."""
+    def run(self, root: Root, *, is_left: bool = False) -> Run:
+        """
+        Read one root until what its objects hold does not change any more.
+
+        Args:
+            root: what is read.
+            is_left: whether nothing reaches it. Then it is read again only if something is sent or kept there.
+
+        """
         machine = self.machine()
         before = set(self.shared.ran)
         self.shared.ran.clear()
         try:
-            self._settle(machine, root)
+            self._settle(machine, root, is_left=is_left)
         except Exception as exc:
             what = f"'{root.entry.name}' could not be read: {type(exc).__name__}: {exc}"
             place = root.entry.location or Location(path="", line=0)
@@ -77,19 +86,32 @@ class Reader:
         ran = set(self.shared.ran)
         self.shared.ran |= before
         run = Run(
-            root, tuple(machine.events.values()), ran, tuple(machine.row_uses.values()), frozenset(machine.completed)
+            root,
+            tuple(machine.events.values()),
+            ran,
+            tuple(machine.row_uses.values()),
+            frozenset(machine.completed),
+            frozenset(machine.missed | (machine.made - self.shared.messages)),
         )
         self.runs.append(run)
         return run
 
-    def _settle(self, machine: Statements, root: Root) -> None:
+    def again(self, run: Run) -> Run:
+        """Return what reading a root that sends or stores says now, if something was learnt that it met."""
+        is_told = any(one in self.shared.stores or one in self.shared.messages for one in run.unknown)
+        return self.run(run.root) if is_told and (run.of("send") or run.of("store")) else run
+
+    def _settle(self, machine: Statements, root: Root, *, is_left: bool) -> None:
         for _ in range(MOST_ROUNDS):
-            machine.changed = False
+            machine.heap.begin()
+            puts = self.shared.puts
             machine.memo.clear()
             machine.scopes.clear()
             machine.active.clear()
             self._read(machine, root)
-            if not machine.changed:
+            if not machine.heap.is_stale and self.shared.puts == puts:
+                break
+            if is_left and not any(event.kind in {"send", "store"} for event in machine.events.values()):
                 break
 
     def _read(self, machine: Statements, root: Root) -> None:

@@ -41,6 +41,11 @@ class Tables:
     def is_request(self, model: Any) -> bool:
         return "request" in self.labels(model)
 
+    def is_offered(self, model: Any) -> bool:
+        """Return whether rows of this model are what a learner is offered: pathways and programs."""
+        offered = (self.host.pathway, self.host.program, self.host.pathway_program)
+        return issubclass(model, tuple(one._meta.concrete_model or one for one in offered))
+
     def is_award(self, model: Any) -> bool:
         credential = self.host.credential
         return credential is not None and issubclass(model, credential._meta.concrete_model or credential)

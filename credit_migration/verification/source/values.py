@@ -139,9 +139,9 @@ class Value:
     """Whether it may be something else than ``refs`` too."""
 
     def __or__(self, other: Value) -> Value:
-        if other is self or other == NOTHING:
+        if other is self or (other.refs <= self.refs and other.labels <= self.labels and self.unknown >= other.unknown):
             return self
-        if self == NOTHING:
+        if not (self.refs or self.labels or self.unknown):
             return other
         refs = self.refs | other.refs
         many = len(refs) > MOST_REFS

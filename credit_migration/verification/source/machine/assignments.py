@@ -93,7 +93,7 @@ class Assignments(Expressions):
                 return
             here = here.parent
         key = (scope.module.path, name)
-        self.heap[key] = self.heap.get(key, NOTHING) | value
+        self.heap.add(key, value)
         self.store(f"global {scope.module.name}.{name}", self.deep(value), ast.Pass())
 
     def _tell(self, target: ast.expr, labels: Labels, name: str, scope: Scope) -> None:

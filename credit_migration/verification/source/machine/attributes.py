@@ -114,9 +114,12 @@ class Attributes(Members):
         if name == "__class__":
             return one(Live(cls))
         found = self.member(cls, name, one(ref), node)
+        is_set = any(ref != Const(None) for ref in self.heap.get((ref, name), NOTHING).refs)
+        if found is None and is_set:
+            return NOTHING
         if found is None and self.is_own(cls, "__getattr__"):
             dynamic = self.member(cls, "__getattr__", one(ref), node) or NOTHING
-            found = self.call(dynamic, Arguments((one(Const(name)),)), node)
+            found = self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
         return found or one(LibraryMethod(name, one(ref), ref.obj))
 
     def _of_live_type(self, obj: type, name: str, node: ast.AST) -> Value:

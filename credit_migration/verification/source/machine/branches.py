@@ -9,12 +9,13 @@ from django.db.models import Model
 
 from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope, SourceClass
-from credit_migration.verification.source.machine.assignments import Assignments
+from credit_migration.verification.source.machine.gating import Gating
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
     UNKNOWN,
     Arguments,
+    Const,
     Holder,
     Instance,
     Labels,
@@ -24,8 +25,10 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_CONTAINERS = frozenset({dict, frozenset, list, set, tuple})
 
-class Branches(Assignments):
+
+class Branches(Gating):
     """The part of the machine that reads every branch that the source does not rule out."""
 
     def _do_if(self, node: ast.If, scope: Scope) -> bool:
@@ -34,9 +37,7 @@ class Branches(Assignments):
         if verdict is None:
             verdict = False if _only_for_types(node.test) else self._of_its_class(node.test, scope)
         switches = self.conditions_in(node.test, scope)
-        about = labels - {"request", "learner", "own", "pathway", "address"}
-        if "request" in labels and not about and (_refuses(node.body) or _refuses(node.orelse)):
-            self.use_rows(node, "refuse")
+        self.note_if(node, labels, scope)
         before = dict(scope.names)
         self._narrow(node.test, scope, inside=True)
         ended, after = False, None
@@ -102,10 +103,12 @@ class Branches(Assignments):
         value = scope.names.get(name)
         if value is None or not classes:
             return None
-        rows = [r for r in value.only(Instance) if isinstance(r.cls, type) and issubclass(r.cls, Model)]
-        out = frozenset(r for r in rows if issubclass(r.cls, classes) is not inside)
-        if out and out != value.refs:
-            scope.names[name] = Value(value.refs - out, value.labels, value.unknown)
+        fits = {ref: _is_a(ref, classes) for ref in value.refs}
+        out = frozenset(ref for ref, verdict in fits.items() if verdict is not None and verdict is not inside)
+        if out and (out != value.refs or not any(map(_is_row_ref, out))):
+            # The branch is read all the same, for what a setting holds may change: nothing of that kind is there now.
+            left = value.refs - out or frozenset({Const(None)})
+            scope.names[name] = Value(left, value.labels, value.unknown)
         return None
 
     def _loop(self, node: Any, scope: Scope, bind: Any, labels: Labels, switches: tuple[Condition, ...] = ()) -> None:
@@ -122,7 +125,9 @@ class Branches(Assignments):
     def _do_for(self, node: ast.For, scope: Scope) -> None:
         source = self.evaluate(node.iter, scope)
         items = self.elements(source, node.iter)
+        offered, self.offered = self.offered, self.is_offer(source)
         self._loop(node, scope, lambda: self.assign(node.target, items, scope), self.deep(source))
+        self.offered = offered
         if isinstance(node.iter, ast.Name) and isinstance(node.target, ast.Name) and node.iter.id in scope.names:
             told = scope.names[node.target.id].labels - items.labels
             scope.names[node.iter.id] = scope.names[node.iter.id].plus(told)
@@ -176,6 +181,8 @@ class Branches(Assignments):
         tried = scope.names
         read = joined(tried[name] for name in tried if before.get(name) != tried[name])
         labels = self.deep(read) if read != NOTHING else NO_LABELS
+        sought = self.note_try(node, scope)
+        labels |= sought
         if not ended:
             ended = self.execute(node.orelse, scope)
             tried = scope.names
@@ -192,6 +199,8 @@ class Branches(Assignments):
                 outcomes.append(scope.names)
             elif not ended:
                 self.guards |= labels & {"request", "pathway", "address"}
+        if ended and outcomes:
+            self.guards |= sought
         if outcomes:
             scope.names = outcomes[0]
             for other in outcomes[1:]:
@@ -211,20 +220,16 @@ def merged(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value
     return result
 
 
-def _refuses(body: list[ast.stmt]) -> bool:
-    """Return whether a branch ends a request with an error."""
-    for node in (child for statement in body for child in ast.walk(statement)):
-        if isinstance(node, ast.Raise):
-            return True
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            status = next((k.value for k in node.keywords if k.arg in {"status", "status_code"}), None)
-            code = getattr(status, "value", 0)
-            if name in {"HttpResponseForbidden", "HttpResponseBadRequest", "HttpResponseNotAllowed"}:
-                return True
-            if isinstance(code, int) and code >= 400:
-                return True
-    return False
+def _is_a(ref: Any, classes: tuple[type, ...]) -> bool | None:
+    """Return what ``isinstance`` says of a row, a constant or a plain container; ``None`` for all else."""
+    cls = ref.cls if _is_row_ref(ref) else type(ref.value) if isinstance(ref, Const) else None
+    if isinstance(ref, Live) and type(ref.obj) in _CONTAINERS:
+        cls = type(ref.obj)
+    return None if cls is None else issubclass(cls, classes)
+
+
+def _is_row_ref(ref: Any) -> bool:
+    return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)
 
 
 def _only_for_types(test: ast.expr) -> bool:

@@ -74,6 +74,9 @@ class Callbacks(Attributes):
             return NOTHING
         receiver = Value(frozenset({ref}), labels)
         given = Arguments(rest=Value(labels=self.deep(arguments), unknown=True))
+        again = (*key, labels, given, handlers, self.guards, self.doubt is None)
+        if again in self.memo:
+            return self.memo[again]
         result = NOTHING
         self.active[key] = 1
         skipped = HANDLERS if not handlers and isinstance(cls, type) and issubclass(cls, View) else frozenset()
@@ -83,6 +86,7 @@ class Callbacks(Attributes):
                 result = result | self.call(method, given, node)
         result = result | self.use_classes(result, node)
         self.active[key] = 0
+        self.memo[again] = result
         return result
 
     def use_classes(self, value: Value, node: ast.AST) -> Value:
@@ -120,12 +124,16 @@ class Callbacks(Attributes):
     def _escape_held(self, ref: Holder, others: Value, node: ast.AST) -> Value:
         """Follow what library code may do with what a container has, at any depth."""
         key = ("escape", ref)
+        inner = self.all_held(ref)
+        again = (*key, inner.refs, others, self.guards, self.doubt is None)
         if self.active.get(key, 0):
             return NOTHING
+        if again in self.memo:
+            return self.memo[again]
         self.active[key] = 1
-        inner = self.all_held(ref)
         result = self.escape(Value(inner.refs), others, node) if inner.refs else NOTHING
         self.active[key] = 0
+        self.memo[again] = result
         return result
 
     def _is_callback(self, obj: Any) -> bool:

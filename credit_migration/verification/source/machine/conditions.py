@@ -23,8 +23,8 @@ class Conditions(Items):
     """The part of the machine that tells what a condition asks."""
 
     def conditions_in(self, node: ast.expr, scope: Scope) -> tuple[Condition, ...]:
-        text = ast.unparse(node)
-        if not any(word in text.lower() for word in _WORDS):
+        text = _condition(node)
+        if not text:
             return ()
         path, line = self.place(node)
         held = tuple(dict.fromkeys(self._held_in(node, scope)))
@@ -97,6 +97,13 @@ class Conditions(Items):
     def _assigned(self, body: list[Any], name: str, module: Module) -> Location | None:
         lines = _lines(tuple(body), name)
         return Location(path=self.program.short(module.path), line=lines[-1]) if lines else None
+
+
+@lru_cache(maxsize=8192)
+def _condition(node: ast.expr) -> str:
+    """Return the text of a condition that may ask a switch; empty for another."""
+    text = ast.unparse(node)
+    return text if any(word in text.lower() for word in _WORDS) else ""
 
 
 @lru_cache(maxsize=1024)

@@ -69,12 +69,17 @@ class Definitions(Patterns):
             self._assign_name(alias.asname or alias.name, found, scope)
 
     def _not_there(self, name: str) -> Value:
-        """Return what stands for a name that a function tries to import in vain."""
-        is_tried = self.is_optional and not self.at_import and self.dotted(name.partition(".")[0], ()) is None
-        return one(Live(missing(name))) if is_tried else UNKNOWN
+        """Return what stands for a name that a function, or a command, tries to import in vain."""
+        is_tried = self.is_optional and not self.at_import
+        is_absent = (is_tried or self._in_command()) and self.dotted(name.partition(".")[0], ()) is None
+        return one(Live(missing(name))) if is_absent else UNKNOWN
+
+    def _in_command(self) -> bool:
+        """Return whether the module is that of a command, which does not start here where an import fails."""
+        return self.module is not None and "/management/commands/" in self.module.path
 
     def _missing(self, found: Value | None, name: str, node: ast.AST) -> None:
-        if found is None and self.at_import and not self.is_optional:
+        if found is None and self.at_import and not self.is_optional and not self._in_command():
             self.wonder(node, f"what '{name}' is, which can't be imported here")
 
     def imported(self, value: Value, node: ast.AST) -> None:

@@ -68,7 +68,10 @@ class Displays(Operators):
             labels |= self.deep(source)
             self.assign(part.target, self.elements(source, node), inner)
             for test in part.ifs:
-                labels |= self.deep(self.evaluate(test, inner))
+                told = self.deep(self.evaluate(test, inner))
+                if "request" in told and self.is_offer(source):
+                    self.use_rows(test, "offers")
+                labels |= told
                 switches += self.conditions_in(test, inner)
             self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
         holder = Holder(f"comprehension {self.site(node)}")

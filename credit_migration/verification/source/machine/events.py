@@ -46,6 +46,8 @@ class Shared:
     """What all entries of one host share: stores that one part fills and another drains, and what was visited."""
 
     stores: dict[str, Labels] = field(default_factory=dict)
+    puts: int = 0
+    """How often what ``stores`` tells of has changed."""
     drained: set[str] = field(default_factory=set)
     messages: set[Any] = field(default_factory=set)
     """The host's own classes whose objects the learner's request sends."""

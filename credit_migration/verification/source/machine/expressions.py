@@ -28,6 +28,8 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_METHODS = {kind: f"_{kind.__name__.lower()}" for kind in ast.expr.__subclasses__()}
+
 
 class Expressions(Displays):
     """The part of the machine that evaluates expressions."""
@@ -35,7 +37,7 @@ class Expressions(Displays):
     here: Scope
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        method = getattr(self, _METHODS[type(node)], None)
         if method is not None:
             value: Value = method(node, scope)
             return value
@@ -51,8 +53,9 @@ class Expressions(Displays):
         value = self.lookup(node.id, scope)
         self.shared.seen.add((*self.place(node), node.id))
         self.mention(node, node.id, value)
-        if value.constants() == (None,) and node.id in missing(self.program, scope.module):
-            self.wonder(node, f"what '{missing(self.program, scope.module)[node.id]}' does, which is not there")
+        absent = missing(self.program, scope.module)
+        if node.id in absent and value.constants() == (None,):
+            self.wonder(node, f"what '{absent[node.id]}' does, which is not there")
         if node.id in scope.names and scope.parent is None:
             self.shared.mentions.add((*self.place(node), node.id))
         return value

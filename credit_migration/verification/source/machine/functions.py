@@ -36,7 +36,8 @@ class Functions(Objects):
         self.active[identity] = self.active.get(identity, 0) + 1
         self.stack.append((step, function))
         module, guards, switches, importing = self.module, self.guards, self.switches, self.at_import
-        self.at_import = False
+        offered = self.offered
+        self.at_import = self.offered = False
         self.memo[key] = NOTHING
         self.module = function.module
         self.shared.ran.add((function.module.path, function.node.lineno))
@@ -44,6 +45,7 @@ class Functions(Objects):
             result = self._body(function, arguments)
         finally:
             self.module, self.guards, self.switches, self.at_import = module, guards, switches, importing
+            self.offered = offered
             self.stack.pop()
             self.active[identity] -= 1
         self.memo[key] = result

@@ -15,23 +15,45 @@ GLOBAL = "at import"
 
 
 class Heap:
-    """What objects hold: by object, then by attribute, place or key."""
+    """
+    What objects hold: by object, then by attribute, place or key.
+
+    It remembers what was read, so that a round of reading is repeated only where something read has grown since.
+    """
 
     def __init__(self) -> None:
         self._held: dict[Any, dict[Any, Value]] = {}
+        self._read: set[Any] = set()
+        self.changes = 0
+        self.is_stale = False
+
+    def begin(self) -> None:
+        """Begin a round of reading."""
+        self.is_stale = False
+        self._read.clear()
 
     def get(self, place: tuple[Any, Any], default: Value | None = None) -> Value:
+        self._read.add(place)
         return self._held.get(place[0], {}).get(place[1], NOTHING if default is None else default)
 
     def __getitem__(self, place: tuple[Any, Any]) -> Value:
+        self._read.add(place)
         return self._held[place[0]][place[1]]
 
-    def __setitem__(self, place: tuple[Any, Any], value: Value) -> None:
-        self._held.setdefault(place[0], {})[place[1]] = value
+    def add(self, place: tuple[Any, Any], value: Value) -> None:
+        """Let an object hold a value beside what it holds already."""
+        before = self._held.setdefault(place[0], {}).get(place[1], NOTHING)
+        after = before | value
+        if after != before:
+            self._held[place[0]][place[1]] = after
+            self.changes += 1
+            self.is_stale = self.is_stale or place in self._read or place[0] in self._read
 
     def __contains__(self, place: tuple[Any, Any]) -> bool:
+        self._read.add(place)
         return place[1] in self._held.get(place[0], {})
 
     def of(self, owner: Any) -> tuple[tuple[Any, Value], ...]:
         """Return the pairs of key and value that one object holds."""
+        self._read.add(owner)
         return tuple(self._held.get(owner, {}).items())

@@ -86,6 +86,8 @@ class Items(Library):
                 result = result | Value(frozenset({ref}), value.labels)
             elif isinstance(ref, Instance):
                 result = result | self._iterate(ref, value, node)
+            elif ref == Const(None):
+                result = result | one(ref)
             else:
                 result = result | Value(labels=value.labels, unknown=True)
         return result

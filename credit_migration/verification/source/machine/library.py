@@ -40,6 +40,9 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_EXECUTES = frozenset({"execute", "executemany", "executescript"})
+_SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404", "redirect"})
+"""Those of Django that render no page."""
 _STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
@@ -69,6 +72,8 @@ class Library(HolderCalls):
             return self._rows(ref, name, receiver, arguments, node)
         if isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model):
             if name.rpartition(".")[2] in MODEL_WRITES:
+                if "delete" in name and self.tables.is_request(ref.cls):
+                    self.use_rows(node, "delete")
                 self.write(ref.cls, name, arguments, node)
                 return NOTHING if "delete" in name else receiver
             return self._row_method(ref, name, receiver, arguments, node)
@@ -106,7 +111,8 @@ class Library(HolderCalls):
 
     def _templates(self, obj: Any, name: str, arguments: Arguments, node: ast.AST) -> Labels:
         """Follow the methods that a template calls of what it is given; a text that nobody shows may name anything."""
-        if not (getattr(obj, "__module__", None) or "").startswith(("django.template", "django.shortcuts", "jinja2")):
+        module = getattr(obj, "__module__", None) or ""
+        if not module.startswith(("django.template", "django.shortcuts", "jinja2")) or name in _SHORTCUTS:
             return NO_LABELS
         for ref in self._all_in(arguments.joined()):
             cls = class_of(ref)
@@ -154,12 +160,14 @@ class Library(HolderCalls):
             self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
         elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
             self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
-        if about_both and channels.is_missing(obj):
+        if (about_both or plain & channels.TELLING) and channels.is_missing(obj):
             self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
+        if method in _EXECUTES:
+            self._note_sql(arguments, node)
         if any(map(channels.runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
         statement = arguments.positional[0] if arguments.positional else NOTHING
-        if method in {"execute", "executemany", "executescript"} and statement.unknown and not statement.refs:
+        if method in _EXECUTES and statement.unknown and not statement.refs:
             self.wonder(node, "which SQL is executed here")
         if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
             for callback in self.pages(arguments):
@@ -187,6 +195,8 @@ class Library(HolderCalls):
             todo = [cls]
             while todo:
                 cls = todo.pop(0)
+                if channels.is_missing(cls):
+                    continue
                 if isinstance(cls, type):
                     found += cls.__mro__
                 elif cls is not None and hasattr(cls, "bases"):

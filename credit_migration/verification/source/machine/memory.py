@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -31,11 +32,7 @@ class Memory(Machine):
 
     def hold(self, ref: Any, key: Any, value: Value) -> None:
         """Let an object hold a value beside what it holds already."""
-        before = self.heap.get((ref, key), NOTHING)
-        after = before | value
-        if after != before:
-            self.heap[(ref, key)] = after
-            self.changed = True
+        self.heap.add((ref, key), value)
         if isinstance(ref, Live):
             self.put(f"object {id(ref.obj)}", self.deep(value))
         elif isinstance(ref, Holder) and GLOBAL in ref.site and not self.at_import:
@@ -46,6 +43,7 @@ class Memory(Machine):
         before = self.shared.stores.get(store, NO_LABELS)
         if not labels <= before:
             self.shared.stores[store] = before | labels
+            self.shared.puts += 1
 
     def held(self, ref: Any, key: Any) -> Value:
         found = self.heap.get((ref, key), NOTHING)
@@ -56,23 +54,42 @@ class Memory(Machine):
 
     def deep(self, value: Value, depth: int = 0) -> Labels:
         """Return what a value tells of, with all that the objects it may be hold."""
-        labels = value.labels
-        if depth >= DEEPEST_OBJECTS:
-            return labels
-        for ref in value.refs:
-            if isinstance(ref, Instance) and ref.site == "request":
-                continue
-            if isinstance(ref, Holder) and GLOBAL in ref.site:
-                labels |= self.stored(f"object {ref.site}")
-            if isinstance(ref, Holder | Instance) and not self._is_row(ref):
-                for key, held in self.heap.of(ref):
-                    whom = isinstance(key, str) and key.lower() in RECIPIENT_NAMES
-                    labels |= to(self.recipients(held, depth + 1)) if whom else self.deep(held, depth + 1)
-            elif isinstance(ref, Live):
-                labels |= self.stored(f"object {id(ref.obj)}")
-            elif hasattr(ref, "receiver"):
-                labels |= self.deep(ref.receiver, depth + 1)
+        if not value.refs or depth:
+            return self._tells(value, depth)
+        now = (self.heap.changes, self.shared.puts)
+        if self.told_at != now:
+            self.told_at, self.told = now, {}
+        known = self.told.get(value)
+        if known is None:
+            known = self.told[value] = self._tells(value, depth)
+        return known
+
+    def _tells(self, value: Value, depth: int) -> Labels:
+        """Return what a value tells of. Each object is looked at once."""
+        labels, refs, seen = value.labels, value.refs, frozenset[Any]()
+        for deeper in range(depth + 1, DEEPEST_OBJECTS + 1):
+            if not refs:
+                break
+            found = [part for ref in refs for part in self._told_by(ref, deeper)]
+            labels = labels.union(*(part.labels for part in found))
+            seen |= refs
+            refs = frozenset[Any]().union(*(part.refs for part in found)) - seen
         return labels
+
+    def _told_by(self, ref: Any, depth: int) -> Iterator[Value]:
+        """Yield what an object holds; what it is sent to by its receivers alone."""
+        if isinstance(ref, Instance) and ref.site == "request":
+            return
+        if isinstance(ref, Holder) and GLOBAL in ref.site:
+            yield Value(labels=self.stored(f"object {ref.site}"))
+        if isinstance(ref, Holder | Instance) and not self._is_row(ref):
+            for key, held in self.heap.of(ref):
+                whom = isinstance(key, str) and key.lower() in RECIPIENT_NAMES
+                yield Value(labels=to(self.recipients(held, depth))) if whom else held
+        elif isinstance(ref, Live):
+            yield Value(labels=self.stored(f"object {id(ref.obj)}"))
+        elif hasattr(ref, "receiver"):
+            yield ref.receiver
 
     def recipients(self, value: Value, depth: int = 0) -> Labels:
         """Return what the receivers of a mail tell of; ``other`` if one of them is not known to be the learner."""
@@ -99,7 +116,10 @@ class Memory(Machine):
 
     def stored(self, store: str) -> Labels:
         """Return what another part put there, and that reading it drains it."""
-        return frozenset({f"store:{store}"}) if store in self.shared.stores else NO_LABELS
+        if store in self.shared.stores:
+            return frozenset({f"store:{store}"})
+        self.missed.add(store)
+        return NO_LABELS
 
     def _is_row(self, ref: Any) -> bool:
         return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)

@@ -42,6 +42,7 @@ class Objects(Callbacks):
                 path, line = self.place(node)
                 return Value(frozenset({Instance(cls, f"new {path}:{line}")}), self.tables.labels(cls))
             return self.tables.row(cls)
+        self.made.add(cls)
         ref = Instance(cls, self.site(node))
         labels = frozenset({"message"}) if cls in self.shared.messages else frozenset()
         value = one(ref, labels)

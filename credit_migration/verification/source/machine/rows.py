@@ -9,7 +9,9 @@ from typing import Any
 from django.db.models import Model
 
 from credit_migration.verification.source import channels
+from credit_migration.verification.source.machine.events import RowUse
 from credit_migration.verification.source.machine.signals import Signals
+from credit_migration.verification.source.machine.written_sql import sql_writes
 from credit_migration.verification.source.values import (
     NO_LABELS,
     UNKNOWN,
@@ -31,11 +33,13 @@ ROW_METHODS = frozenset(
 ROW_MAKERS = frozenset(
     {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
 )
-ROW_WRITES = ROW_MAKERS | {"bulk_create", "abulk_create", "bulk_update", "update", "aupdate", "add", "set"}
+ROW_WRITES = ROW_MAKERS | {"bulk_create", "abulk_create", "bulk_update", "abulk_update", "update", "aupdate"}
+ROW_WRITES |= {"add", "set"}
 SCALARS = frozenset(
     {"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"}
 )
 _ROW_READS = frozenset({"filter", "exclude", "get", "afilter"})
+_ROW_DELETES = frozenset({"delete", "adelete"})
 
 
 class RowCalls(Signals):
@@ -73,10 +77,29 @@ class RowCalls(Signals):
     def _note_use(self, model: Any, name: str, arguments: Arguments, node: ast.AST) -> None:
         """Remember how recorded requests are read or written, or decide which other rows are."""
         if self.tables.is_request(model):
-            if name in ROW_WRITES or name in _ROW_READS:
+            if name in {"bulk_update", "abulk_update"}:
+                fields = self.elements(arguments.get(1, "fields"), node).strings()
+                arguments = Arguments(keywords=tuple((field, UNKNOWN) for field in fields))
+            if name in ROW_WRITES | _ROW_READS | _ROW_DELETES:
                 self.use_rows(node, name, arguments)
-        elif any("request" in self.tables.lookup(model, key) for key, _ in arguments.keywords):
+        elif any("request" in self.tables.lookup(model, key) for key, _ in arguments.keywords) or (
+            _leaves_out(name, node) and self.tables.is_offered(model) and "request" in self.deep(arguments.joined())
+        ):
             self.use_rows(node, "offers", arguments)
+
+    def is_offer(self, source: Value) -> bool:
+        """Return whether a value is of rows that a learner is offered, and of no recorded requests."""
+        models = {ref.model for ref in source.only(Rows)}
+        return bool(models) and all(map(self.tables.is_offered, models))
+
+    def _note_sql(self, arguments: Arguments, node: ast.AST) -> None:
+        """Remember how SQL writes recorded requests."""
+        for text in self._texts(arguments):
+            for write in sql_writes(text, self.tables.host.request._meta.db_table):
+                self.row_uses.setdefault(
+                    (*self.place(node), write.verb),
+                    RowUse(*self.place(node), write.verb, write.columns, write.empty, is_open=write.is_open),
+                )
 
     def _content_types(self, model: Any, labels: Labels, arguments: Arguments) -> Value:
         """Return the models that a content type is asked for by, or any row where the source does not show it."""
@@ -92,6 +115,9 @@ class RowCalls(Signals):
             self.hold(holder, 0, Value(frozenset({Instance(ref.model)}), labels))
             self.hold(holder, 1, Value(labels=labels, unknown=True))
             return one(holder, labels)
+        if name in {"create", "acreate"} and self.tables.is_request(ref.model):
+            path, line = self.place(node)
+            return Value(frozenset({Instance(ref.model, f"new {path}:{line}")}), labels)
         if name in ROW_METHODS or name in ROW_MAKERS:
             return Value(frozenset({Instance(ref.model)}), labels)
         if name in SCALARS:
@@ -146,6 +172,12 @@ class RowCalls(Signals):
         if name == "__new__":
             return self.tables.row(model)
         return Value(frozenset({Instance(model)}), self.tables.labels(model), True)
+
+
+def _leaves_out(name: str, node: ast.AST) -> bool:
+    """Return whether a method of a query set leaves rows out by what it is given."""
+    is_negated = any(isinstance(given, ast.UnaryOp) for given in getattr(node, "args", ()))
+    return name in {"exclude", "difference"} or (name == "filter" and is_negated)
 
 
 def _is_content_type(model: Any) -> bool:

@@ -28,8 +28,10 @@ class Machine(ABC):
     def __init__(self, program: Program, tables: Tables, shared: Shared) -> None:
         self.program, self.tables, self.shared = program, tables, shared
         self.heap = Heap()
-        self.changed = False
         self.memo: dict[Any, Value] = {}
+        self.told: dict[Value, Labels] = {}
+        self.told_at = (0, 0)
+        """As of which changes of the heap and the stores ``told`` is right."""
         self.active: dict[Any, int] = {}
         self.stack: list[tuple[str, Function | None]] = []
         self.module: Module | None = None
@@ -39,9 +41,15 @@ class Machine(ABC):
         self.events: dict[Any, Event] = {}
         self.scopes: dict[str, Scope] = {}
         self.at_import = False
+        self.offered = False
+        """Whether what is read stands in a loop over what a learner is offered."""
         self.is_optional = False
         """Whether what is read stands in a ``try``, so that an import may fail there."""
         self.row_uses: dict[tuple[str, int, str], RowUse] = {}
+        self.missed: set[str] = set()
+        """Stores that were asked for, and that nothing had put anything into by then."""
+        self.made: set[Any] = set()
+        """The host's classes that objects were made of."""
         self.completed: set[str] = set()
         """New rows whose program is set after they are made, by where they are made."""
         self.registered: dict[str, list[Value]] = {}

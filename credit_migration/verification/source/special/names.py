@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from django.conf import LazySettings
 from django.urls import ResolverMatch
 
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
@@ -38,12 +39,13 @@ _ENDS_AS = re.compile(r"\\\.\w{3,}\)?$")
 def get_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     target, name = arguments.get(0, ""), arguments.get(1, "")
     result = NOTHING
+    default = arguments.positional[2] if len(arguments.positional) > 2 else NOTHING
     for text in name.strings():
-        found = m.attribute(target, text, node)
+        found = NOTHING if default != NOTHING and _not_set(target, text) else m.attribute(target, text, node)
         m.mention(node, text, found)
         result = result | found
-    if len(arguments.positional) > 2:
-        result = result | arguments.positional[2]
+    if default != NOTHING:
+        result = result | (default if result != NOTHING else _kept(default))
     if name.unknown or name.only(Pattern):
         patterns = [re.compile(ref.regex) for ref in name.only(Pattern)]
         wanted = [n for n in _names(m, target) if not patterns or any(p.fullmatch(n) for p in patterns)]
@@ -59,6 +61,20 @@ def get_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: as
         labels = target.labels if name.strings() else target.labels | {OPAQUE_TEXT}
         result = result | Value(frozenset({Maybe(candidates, text)}), labels, True)
     return result
+
+
+def _not_set(target: Value, name: str) -> bool:
+    """Return whether this is a setting that the settings do not have."""
+    return bool(target.refs) and all(
+        isinstance(ref, Live) and isinstance(ref.obj, LazySettings) and not hasattr(ref.obj, name)
+        for ref in target.refs
+    )
+
+
+def _kept(default: Value) -> Value:
+    """Return the default of a setting as what it is now: a constant there settles no more than the setting would."""
+    refs = frozenset(Const(ref.value) if isinstance(ref, Const) else ref for ref in default.refs)
+    return Value(refs, default.labels, default.unknown)
 
 
 def _begins(regex: str) -> bool:
@@ -108,7 +124,7 @@ def import_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
         else:
             m.mention(node, text.rpartition(".")[2], found)
             result = result | found
-    if name.unknown or name.only(Pattern) or not name.refs:
+    if name.unknown or name.only(Pattern):
         m.wonder(node, f"what is imported by a text that the source does not show: {shown(node)}")
         result = result | joined(_kept_paths(m))
     return result if result != NOTHING else UNKNOWN
@@ -116,16 +132,22 @@ def import_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
 
 def _kept_paths(m: Any) -> list[Value]:
     """Return the host's own functions and classes that its settings or its data files name by a dotted path."""
-    kept = [found for found in (m.dotted(text, ()) for text in dotted_paths(m.program)) if found is not None]
-    return [
-        found
-        for found in kept
-        if found.only(Function, SourceClass)
+    known = m.program.kept_paths
+    if known is None:
+        known = m.program.kept_paths = tuple(
+            text for text in dotted_paths(m.program) if _is_hosts(m, m.dotted(text, ()))
+        )
+    return [m.dotted(text, ()) for text in known]
+
+
+def _is_hosts(m: Any, found: Value | None) -> bool:
+    return found is not None and (
+        bool(found.only(Function, SourceClass))
         or any(
             isinstance(ref.obj, types.FunctionType | type) and m.program.owns_object(ref.obj)
             for ref in found.only(Live)
         )
-    ]
+    )
 
 
 def _modules_like(m: Any, name: Value, node: ast.AST) -> Value:

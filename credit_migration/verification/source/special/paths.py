@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import sys
+from functools import lru_cache
 from typing import Any
 
 from credit_migration.verification.source.channels import foreign
@@ -42,6 +43,7 @@ def _library(value: Value) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def _findable(name: str) -> bool:
     try:
         return importlib.util.find_spec(name) is not None
