@@ -31,9 +31,10 @@ SAVED_AGAIN_WITHIN = timedelta(minutes=1)
 def read_audit_facts(tables: Tables, snapshot: Snapshot, options: AuditOptions, catalogue: Catalogue) -> AuditFacts:
     """Return all that the audit counts, from one snapshot. Raises: UsageError for a filter that names nothing."""
     legacy = select_requests(tables, snapshot, options.filters, catalogue, only=tables.is_legacy)
-    table, groups = _whole_table(tables, snapshot)
-    if options.filters != Filters():
-        groups = _groups(tables, snapshot, legacy)
+    if options.filters == Filters():
+        table, groups = _whole_table(tables, snapshot)
+    else:
+        table, groups = _table_facts(tables, snapshot), _groups(tables, snapshot, legacy)
     cutover = options.since or table.first_recorded
     return AuditFacts(
         table=table,
@@ -67,12 +68,9 @@ def read_legacy_rows(
 
 def _whole_table(tables: Tables, snapshot: Snapshot) -> tuple[TableFacts, tuple[LegacyGroup, ...]]:
     """Return what the table holds and its legacy rows by group, from one pass over all of its rows."""
-    counts = ["COUNT(*)"]
-    if tables.program:
-        recorded_at = f"MIN(CASE WHEN r.{tables.program} IS NOT NULL THEN r.modified END)"
-        counts += [f"COUNT(r.{tables.program})", snapshot.backend.iso_text(recorded_at)]
     everything = Selection(source=f"{tables.request} r", condition="1 = 1", params=())
-    counted = count_by_month(tables, snapshot, everything, tables.pathway, "status", counts=tuple(counts))
+    counts = _counts(tables, snapshot)
+    counted = count_by_month(tables, snapshot, everything, tables.pathway, "status", counts=counts)
     rows, recorded, first, groups = 0, 0, "", []
     for pathway, status, month, n, *program in counted:
         with_program, moment = program or (0, None)
@@ -80,8 +78,25 @@ def _whole_table(tables: Tables, snapshot: Snapshot) -> tuple[TableFacts, tuple[
         first = min(filter(None, (first, moment)), default="")
         if n > with_program:
             groups.append(LegacyGroup(pathway=pathway, status=status, month=month, rows=n - with_program))
-    moment = datetime.fromisoformat(first) if first else None
-    return TableFacts(rows=rows, recorded=recorded, first_recorded=moment), tuple(groups)
+    return _facts(rows, recorded, first), tuple(groups)
+
+
+def _table_facts(tables: Tables, snapshot: Snapshot) -> TableFacts:
+    """Return what the table holds, where its groups are not asked for."""
+    ((rows, *program),) = snapshot.all(f"SELECT {', '.join(_counts(tables, snapshot))} FROM {tables.request} r")
+    return _facts(rows, *program)
+
+
+def _counts(tables: Tables, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return SQL for how many rows there are and, where there is a program, how many have one and since when."""
+    if not tables.program:
+        return ("COUNT(*)",)
+    recorded_at = f"MIN(CASE WHEN r.{tables.program} IS NOT NULL THEN r.modified END)"
+    return ("COUNT(*)", f"COUNT(r.{tables.program})", snapshot.backend.iso_text(recorded_at))
+
+
+def _facts(rows: int, recorded: int = 0, first: str | None = None) -> TableFacts:
+    return TableFacts(rows=rows, recorded=recorded, first_recorded=datetime.fromisoformat(first) if first else None)
 
 
 def _groups(tables: Tables, snapshot: Snapshot, legacy: Selection) -> tuple[LegacyGroup, ...]:
