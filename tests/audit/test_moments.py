@@ -133,4 +133,4 @@ def test_the_evidence_is_checked_where_it_is_read(rows, run_command):
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite lets any text in.")
 def test_other_servers_let_no_such_text_in(rows):
     with pytest.raises((DatabaseError, ValidationError)), transaction.atomic():
-        write("records_usercreditpathway", "created", "yesterday")
+        write("records_usercreditpathway", "created", "no moment")
