@@ -4,15 +4,14 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
-
 from credit_migration.data import ExitStatus
 from credit_migration.exceptions import ConfigurationError
+from settings.command_line import run
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.base")
     try:
-        execute_from_command_line(sys.argv)
+        run(sys.argv)
     except ConfigurationError as exc:
         sys.stderr.write(f"{exc}\n")
         sys.exit(ExitStatus.UNUSABLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import nox
@@ -26,7 +27,9 @@ def tests(session: nox.Session, django: str) -> None:
     """Run the tests on SQLite, or what is told after ``--``: ``nox -- --only postgresql``."""
     override = Path(session.create_tmp()) / "django.txt"
     override.write_text(f"django=={django}.*\n", encoding="utf-8")
-    locks = ["requirements/dev.txt", *(["requirements/mysql.txt"] if "mariadb" in session.posargs else [])]
+    # As in the Makefile: the MySQL driver comes along where the library is that it is compiled against.
+    mysql = shutil.which("mariadb_config") or shutil.which("mysql_config") or "mariadb" in session.posargs
+    locks = ["requirements/dev.txt", *(["requirements/mysql.txt"] if mysql else [])]
     session.install(*(part for lock in locks for part in ("--requirement", lock)), "--overrides", str(override))
     session.run("python", "-c", "import django, sys; print('Django', django.__version__, 'Python', sys.version)")
     session.run("python", "-m", "tests.run", "--no-coverage", *(session.posargs or ["--only", "sqlite"]))

@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "django.contrib.sites",
     "django_extensions",
     "sortedm2m",
-    "settings",
     "credit_migration",
     "credit_migration.reference_host.core",
     "credit_migration.reference_host.catalog",

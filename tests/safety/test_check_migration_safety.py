@@ -19,12 +19,13 @@ from credit_migration.safety import linter, selection, unconnected
 from credit_migration.safety.plan import plan_migrations
 from credit_migration.safety.way_back import read_way_back
 from credit_migration.schema.reading import read_only
-from tests.safety.cases import Project, source
+from tests.safety.cases import Project, needs_mysql, source
 from tests.scratch import ROOT
 
 NAMED = ("check_migration_safety", "records.0002", "records.0003_contract")
 
 
+@needs_mysql
 def test_right_steps_are_told_what_to_mind_and_pass(run_command):
     status, out, err = run_command(*NAMED, "--vendor=mariadb", "--format=json")
 
@@ -149,6 +150,7 @@ def without(monkeypatch, missing):
     monkeypatch.setattr(unconnected, "_wrapper_class", lambda name: None if name in missing else real(name))
 
 
+@needs_mysql
 def test_a_vendor_without_driver_is_left_out_and_told(run_command, monkeypatch):
     without(monkeypatch, {"postgresql"})
     _, out, _ = run_command(*NAMED, "--format=json")
@@ -306,6 +308,7 @@ def test_without_the_table_or_the_column_nothing_keeps_it_from_being_reversed(aw
             cursor.execute(f"ALTER TABLE {back}")
 
 
+@needs_mysql
 def test_merges_the_linters_findings_when_it_is_installed(tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.add(source('migrations.RemoveField("usercreditpathway", "status"),'))

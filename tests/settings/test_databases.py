@@ -1,8 +1,11 @@
 import sqlite3
+from contextlib import suppress
 
 import pytest
+from django.core.management import CommandError, get_commands, load_command_class
 from model_bakery import baker
 
+from settings.command_line import READING, CommandLine
 from settings.databases import beside_the_host, rehearsal_of
 from settings.routers import ReplicaRouter
 from tests.databases import connect
@@ -68,29 +71,77 @@ def test_router_refuses_to_write_back_what_was_read_from_the_replica():
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("records", "0002_expand"), ("--plan",), ("--fake",), ("--check",)])
-def test_migrate_refuses_the_replica_before_it_connects(scratch, arguments):
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("migrate",),
+        ("migrate", "records", "0002_expand", "--fake"),
+        ("flush", "--noinput"),
+        ("loaddata", "fixture.json"),
+        ("dbshell",),
+    ],
+    ids=" ".join,
+)
+def test_what_may_write_is_refused_on_the_replica_before_it_connects(scratch, arguments):
     done = scratch.manage(
-        "migrate",
-        "--database=credentials",
         *arguments,
+        "--database=credentials",
         CREDENTIALS_DATABASE_URL="mysql://reader:x@192.0.2.1/credentials",
     )
-    assert (done.returncode, done.stdout, done.stderr) == (
-        2,
-        "",
-        "CommandError: The database 'credentials' is a replica of a real service, so nothing is migrated there.\n"
-        "Run migrate in the service itself, with its own migrations; see docs/host-guide.md.\n",
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"CommandError: {refusal(arguments[0])}\n")
+
+
+def refusal(name):
+    return (
+        f"The database 'credentials' is a replica of a real service, so {name} is not run there.\n"
+        f"If it is meant for the service, run {name} in the service itself; what can be run on the replica is in "
+        "docs/privileges.md."
     )
 
 
-def test_migrate_leaves_a_replica_on_the_server_under_test_as_it_is(scratch):
+def with_a_database():
+    for name, app in get_commands().items():
+        with suppress(CommandError):  # An extension may lack a library of its own.
+            parser = load_command_class(app, name).create_parser("manage.py", name)
+            if any(action.dest == "database" for action in parser._actions):
+                yield name
+
+
+def test_every_command_of_every_app_reads_or_is_refused():
+    line, refused = CommandLine(["manage.py"]), {}
+    for name in with_a_database():
+        command = line.fetch_command(name)
+        if "execute" in vars(command):
+            with pytest.raises(CommandError) as caught:
+                command.execute(database="credentials")
+            refused[name] = (str(caught.value), caught.value.returncode)
+        else:
+            assert name in READING or type(command).__module__.startswith("credit_migration.management.")
+    assert refused == {name: (refusal(name), 2) for name in refused}
+    assert {"changepassword", "createcachetable", "createsuperuser", "dbshell", "flush", "loaddata", "migrate"} <= {
+        *refused
+    }
+    assert {"simulate_legacy_history", "reset_db", "remove_stale_contenttypes"} <= {*refused}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_refused_on_the_replica_runs_elsewhere(capsys):
+    command = CommandLine(["manage.py"]).fetch_command("migrate")
+    command.run_from_argv(["manage.py", "migrate", "--database=default", "--check"])
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_reads_runs_on_the_replica_and_leaves_it_as_it_is(scratch):
+    url = scratch.url
     before = scratch.execute("SELECT app, name FROM django_migrations ORDER BY id")
-    done = scratch.manage("migrate", "--database=credentials", CREDENTIALS_DATABASE_URL=scratch.url)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 2)
+    told = [
+        (name, scratch.manage(name, *arguments, "--database=credentials", CREDENTIALS_DATABASE_URL=url).returncode)
+        for name, arguments in (
+            ("audit_credit_pathways", ()),
+            ("dumpdata", ("records",)),
+            ("showmigrations", ("records",)),
+            ("inspectdb", ("records_usercreditpathway",)),
+        )
+    ]
+    assert told == [("audit_credit_pathways", 0), ("dumpdata", 0), ("showmigrations", 0), ("inspectdb", 0)]
     assert scratch.execute("SELECT app, name FROM django_migrations ORDER BY id") == before
-
-
-def test_migrate_runs_on_the_projects_own_database(scratch):
-    done = scratch.manage("migrate", "--check")
-    assert (done.returncode, done.stderr) == (0, "")
