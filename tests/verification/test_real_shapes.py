@@ -142,3 +142,30 @@ def test_objects_that_hold_one_another_are_each_followed_once(verify_host):
 
     assert report["facts"]["verdict"] == "PRESENT"
     assert report["facts"]["source_took_s"] < LONGEST_S
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ("{'who': username, 'what': str(certificate.program_uuid)}", "INCONCLUSIVE"),
+        ("{'what': str(certificate.program_uuid)}", "ABSENT"),
+    ],
+)
+def test_a_service_that_an_award_tells_of_learner_and_program_may_do_anything(verify_host, told, answer):
+    after = f"""
+import requests
+def issue(certificate, username, status):
+    given = dict(status=status)
+    UserCredential.objects.update_or_create(username=username, credential_id=certificate.id, defaults=given)
+    requests.post("https://hooks.example/awarded", json={told}, timeout=5)
+"""
+    view = """
+from django.http import JsonResponse
+from credentials.issuers import issue
+def award(request):
+    issue(request.META["certificate"], request.POST["username"], "awarded")
+    return JsonResponse({})
+"""
+    host = Variant(name="told", answer=answer, after=after, files={"credentials/views.py": view})
+
+    assert verdict(verify_host, host)[0] == answer

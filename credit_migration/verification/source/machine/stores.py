@@ -89,10 +89,24 @@ class Stores(Calls):
             self.put(f"{model._meta.label}.{name}", telling)
             self.record("store", node, f"{model._meta.label}.{name}", telling)
 
+    def _tell_of_award(self, node: ast.AST) -> None:
+        """Let the names that an award is made of tell of its learner and its program, where nothing else does."""
+        host, names = self.tables.host, self.here.names if hasattr(self, "here") else {}
+        whose = {getattr(host.user, "USERNAME_FIELD", "username"), host.user._meta.model_name}
+        for keyword in getattr(node, "keywords", ()):
+            given = keyword.value
+            while isinstance(given, ast.Attribute):
+                given = given.value
+            value = names.get(given.id, NOTHING) if isinstance(given, ast.Name) else NOTHING
+            if value.unknown and not value.refs:
+                label = "learner" if keyword.arg in whose else f"store:{host.program._meta.label}"
+                names[given.id] = value.plus(frozenset({label}))
+
     def write(self, model: Any, verb: str, arguments: Arguments, node: ast.AST) -> None:
         """Record that a row is written, and follow the receivers and overrides that this runs."""
         if self.tables.is_award(model) and "delete" not in verb:
             self.record("award", node, model._meta.label)
+            self._tell_of_award(node)
         if self.tables.is_request(model) and "delete" not in verb:
             self.record("record", node, model._meta.label)
         if verb not in {"add", "set", "delete", "adelete"}:
