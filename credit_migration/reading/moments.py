@@ -12,7 +12,7 @@ _SHOWN = 40
 """Characters of a value that is no moment; there may be any text in its place."""
 
 
-def require_moments(snapshot: Snapshot, model: ModelClass | None, *names: str) -> None:
+def require_moments(snapshot: Snapshot, model: ModelClass | None, *names: str, checked: str = "1 = 0") -> None:
     """
     Check the moments that reports count by, compare and show.
 
@@ -20,6 +20,7 @@ def require_moments(snapshot: Snapshot, model: ModelClass | None, *names: str) -
         snapshot: the database that is read.
         model: a model of the host, or ``None`` where the host has none such.
         names: its fields.
+        checked: SQL that is true for the rows whose moments are read as such, not as their text alone.
 
     Raises: MomentUnreadable with the first row whose text is no moment. Text that Django did not write sorts and
         compares wrongly beside text that it did, so nothing is reported over it.
@@ -29,9 +30,12 @@ def require_moments(snapshot: Snapshot, model: ModelClass | None, *names: str) -
         return
     meta: Any = model._meta
     quote = snapshot.connection.ops.quote_name
-    for name in names:
-        table, pk, column = meta.db_table, meta.pk.column, meta.get_field(name).column
-        is_none = snapshot.backend.is_no_moment(quote(column))
+    table, pk = meta.db_table, meta.pk.column
+    columns = [meta.get_field(name).column for name in names]
+    conditions = {column: snapshot.backend.is_no_moment(quote(column), checked) for column in columns}
+    if not snapshot.all(f"SELECT 1 FROM {quote(table)} WHERE {' OR '.join(conditions.values())} LIMIT 1"):
+        return
+    for column, is_none in conditions.items():
         found = snapshot.all(
             f"SELECT {quote(pk)}, CAST({quote(column)} AS TEXT), COUNT(*) OVER () FROM {quote(table)} WHERE {is_none} "
             f"ORDER BY {quote(pk)} LIMIT 1"

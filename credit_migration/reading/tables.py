@@ -66,14 +66,18 @@ def find_tables(host: Host, snapshot: Snapshot) -> Tables:
     Raises: TableNotFound if the database has no request table, MomentUnreadable for a row that can't be told of.
     """
     live = read_table(snapshot.connection, host.request._meta.db_table)
-    require_moments(snapshot, host.request, "created", "modified")
-    require_moments(snapshot, host.program, "created")
     user, pathway = host.user_field().column, host.pathway_field().column
+    state = schema_state(live, user=user, pathway=pathway, program=host.program_column)
+    recorded = "1 = 0"
+    if state is not SchemaState.LEGACY:
+        recorded = f"{snapshot.connection.ops.quote_name(host.program_column)} IS NOT NULL"
+    require_moments(snapshot, host.request, "created", "modified", checked=recorded)
+    require_moments(snapshot, host.program, "created", checked="1 = 1")
     return name_tables(
         host,
         snapshot.connection.ops.quote_name,
         live=live,
-        state=schema_state(live, user=user, pathway=pathway, program=host.program_column),
+        state=state,
         one_per_pair=any(index.unique and set(index.columns) == {user, pathway} for index in live.indexes),
         user_held=snapshot.backend.foreign_keys_hold and _held(live, user, host.user._meta.db_table),
     )

@@ -27,15 +27,12 @@ NO_MOMENTS = [
     "2024-01-02 03:04:05.1234567",
     "2024-01-02 03:04",
     "2024-01-02",
-    "2023-02-29 03:04:05",
-    "2024-13-02 03:04:05",
-    "2024-01-02 24:00:00",
-    "2024-01-02 03:04:60",
     " 2024-01-02 03:04:05",
     "1704164645",
     "yesterday",
     "",
 ]
+IMPOSSIBLE = ["2023-02-29 03:04:05", "2024-13-02 03:04:05", "2024-01-02 24:00:00", "2024-01-02 03:04:60"]
 MOMENTS = {
     "2024-01-02 03:04:05": "2024-01-02T03:04:05.000000Z",
     "2024-01-02 03:04:05.1": "2024-01-02T03:04:05.100000Z",
@@ -93,6 +90,25 @@ def test_text_that_django_did_not_write_is_no_moment(rows, run_command):
             "",
             told("records_usercreditpathway", "created", value, pk),
         )
+
+
+@sqlite_alone
+@pytest.mark.parametrize("value", IMPOSSIBLE)
+def test_a_moment_of_no_calendar_is_told_where_it_is_read_as_one(rows, run_command, value):
+    for column in ("created", "modified"):
+        pk = write("records_usercreditpathway", column, value, rows[0].pk)
+        for command in COMMANDS:
+            assert run_command(*command) == (2, "", told("records_usercreditpathway", column, value, pk)), command
+        write("records_usercreditpathway", column, "2024-01-02 03:04:05", rows[0].pk)
+
+
+@sqlite_alone
+@pytest.mark.parametrize("value", IMPOSSIBLE)
+def test_a_moment_of_no_calendar_is_shown_as_it_stands_in_a_legacy_row(rows, run_command, value):
+    write("records_usercreditpathway", "created", value, rows[1].pk)
+    status, out, err = run_command("infer_program_candidates", "--format=csv")
+    assert (status, err) == (0, "")
+    assert [line.split(",")[5] for line in out.splitlines()[1:]] == [f"{value[:10]}T{value[11:]}.000000Z"]
 
 
 @sqlite_alone

@@ -90,8 +90,15 @@ class Backend(Dialect):
         raise NotImplementedError
         yield
 
-    def is_no_moment(self, column: str) -> str:
-        """Return SQL that is true where a column of moments holds none; asked where ``moments_are_text``."""
+    def is_no_moment(self, column: str, checked: str) -> str:
+        """
+        Return SQL that is true where a column of moments holds none; asked where ``moments_are_text``.
+
+        Args:
+            column: quoted.
+            checked: SQL that is true for the rows whose moments must be of the calendar too, not of the shape alone.
+
+        """
         raise NotImplementedError
 
     def unfinished(self, table: str) -> frozenset[str]:

@@ -61,12 +61,16 @@ class Backend(base.Backend):
         second, fraction = f"substr({moment}, 12, 8)", f"substr(substr({moment}, 21) || '000000', 1, 6)"
         return f"substr({moment}, 1, 10) || 'T' || {second} || '.' || {fraction} || 'Z'"
 
-    def is_no_moment(self, column: str) -> str:
+    def is_no_moment(self, column: str, checked: str) -> str:
+        # To work out each moment would take as long as to count them all, so only a text of another shape is worked
+        # out, and what is read as a moment. Elsewhere a day that no calendar has passes, in the right shape: it sorts
+        # and compares as its text says.
+        shape = f"{column} NOT GLOB '????-??-?? ??:??:??*' OR length({column}) NOT IN (19, 26)"
         # The second stands as SQLite itself writes it, and after it there is nothing, or a point and up to six digits.
         # Only a modifier makes SQLite reckon: without one, the 31st of February is one of its days.
         second = f"datetime(substr({column}, 1, 19), '0 days') || '.' IS NOT substr({column} || '.', 1, 20)"
         fraction = f"{column} GLOB '{'?' * 20}*[^0-9]*' OR length({column}) = 20 OR length({column}) > 26"
-        return f"({second} OR {fraction})"
+        return f"CASE WHEN {shape} OR {checked} THEN {second} OR {fraction} ELSE 0 END"
 
     def within(self, seconds: int, earlier: str, later: str) -> str:
         # Working a moment out costs more than all the rest of a row, so it is left to those where a minute may begin
