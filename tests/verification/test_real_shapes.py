@@ -169,3 +169,29 @@ def award(request):
     host = Variant(name="told", answer=answer, after=after, files={"credentials/views.py": view})
 
     assert verdict(verify_host, host)[0] == answer
+
+
+@pytest.mark.parametrize("kind", ["defaultdict(list)", "Steps()"])
+def test_a_table_that_makes_what_it_lacks_is_looked_up_by_what_it_has(verify_host, kind):
+    steps = f"""
+from collections import defaultdict
+class Steps(dict):
+    def __missing__(self, key):
+        raise RuntimeError("The host's code ran.")
+STEPS = {kind}
+def step(status):
+    def register(function):
+        STEPS.setdefault(status, []).append(function)
+        return function
+    return register
+@step("awarded")
+def tell(user, program):
+    from records.hooks import resend
+    resend(user, program)
+"""
+    award = "for each in STEPS[credential.status]:\n    each(user, program)"
+    imports = "from records.steps import STEPS"
+    files = {"records/steps.py": steps}
+    host = Variant(name="table", answer="PRESENT", imports=imports, award=award, files=files, hooks=RESEND)
+
+    assert verdict(verify_host, host)[0] == "PRESENT"

@@ -66,7 +66,7 @@ class Items(Library):
         for wanted in self.key_of(key):
             index = wanted.obj if isinstance(wanted, Live) else wanted
             try:
-                result = result | self.of_live(obj[index]) | self.heap.get((ref, wanted), NOTHING)
+                result = result | self.of_live(_there(obj, index)) | self.heap.get((ref, wanted), NOTHING)
             except (LookupError, TypeError):
                 pool = list(obj.values()) if isinstance(obj, dict) else list(obj)
                 if wanted == ANY and len(pool) <= 96:
@@ -133,3 +133,12 @@ class Items(Library):
             return None
         places = {key: held for key, held in self.heap.of(ref) if isinstance(key, int)}
         return [places[index] for index in sorted(places)]
+
+
+def _there(obj: Any, index: Any) -> Any:
+    """Return what a container has there, as it is: ``__missing__`` is the host's code, and would add to its table."""
+    if isinstance(obj, dict):
+        if not dict.__contains__(obj, index):
+            raise KeyError(index)
+        return dict.__getitem__(obj, index)
+    return obj[index]
