@@ -162,3 +162,37 @@ def _credential(certificate: ModelClass | None) -> ModelClass | None:
         if {"username", "credential_content_type", "credential_id", "status"} <= names:
             return model
     return None
+
+
+_AWARD_WORDS = ("credential", "certificate", "award")
+
+
+def award_models(host: Host) -> tuple[ModelClass, ...]:
+    """
+    Return the models whose rows may be awards: the credential's, and whatever else says which learner has which one.
+
+    ``Host.credential`` is the one whose columns are read, so it must be of the form that is known; code that awards is
+    recognised in any form: by content type, by a key to a program's certificate, or by a key to the program itself.
+    """
+    own = [model for model in apps.get_models() if model not in {host.request, host.shared_record, host.user}]
+    certificates = {model for model in own if _is_certificate(model, host)}
+    found = [model for model in own if model is host.credential or _is_award(model, certificates, host)]
+    return tuple(found)
+
+
+def _is_certificate(model: ModelClass, host: Host) -> bool:
+    names = {field.name for field in model._meta.concrete_fields}
+    targets = {field.related_model for field in _foreign_keys(model)}
+    is_named = "program_uuid" in names or any(word in model.__name__.lower() for word in _AWARD_WORDS)
+    return host.program in targets and host.user not in targets and "username" not in names and is_named
+
+
+def _is_award(model: ModelClass, certificates: set[ModelClass], host: Host) -> bool:
+    names = {field.name for field in model._meta.concrete_fields}
+    targets = {field.related_model for field in _foreign_keys(model)}
+    if host.user not in targets and "username" not in names:
+        return False
+    told = (model.__name__, *(f.name for f in model._meta.private_fields if hasattr(f, "ct_field")))
+    is_named = any(word in name.lower() for name in told for word in _AWARD_WORDS)
+    is_generic = len(told) > 1
+    return bool(targets & certificates) or (is_named and (is_generic or host.program in targets))

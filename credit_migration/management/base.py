@@ -15,7 +15,6 @@ from django.db import DEFAULT_DB_ALIAS
 from credit_migration import api, reports
 from credit_migration.data import ExitStatus, Level, Report
 from credit_migration.exceptions import CreditMigrationError
-from credit_migration.management.memory import start_up_uncollected
 from credit_migration.management.progress import Progress
 from credit_migration.management.streams import Verbatim, discard, exit_on_termination, quiet_stdout
 from credit_migration.management.writing import write_report
@@ -78,7 +77,7 @@ class ReportCommand(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            with quiet_stdout(), exit_on_termination(), start_up_uncollected():
+            with quiet_stdout(), exit_on_termination():
                 status = self._tell(**options)
         except CreditMigrationError as exc:
             raise CommandError(str(exc), returncode=ExitStatus.UNUSABLE) from exc

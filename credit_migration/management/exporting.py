@@ -11,6 +11,7 @@ from django.core.management.base import CommandParser
 from credit_migration import reports
 from credit_migration.data import Changes, Report
 from credit_migration.exceptions import OutputRefused, UsageError
+from credit_migration.management.memory import start_up_uncollected
 from credit_migration.management.selecting import SelectingCommand
 from credit_migration.reports import parquet_format
 from credit_migration.reports.csv_format import header_and_lines
@@ -53,6 +54,10 @@ class RowsCommand(SelectingCommand):
         return {**options, "export": exported, "journal": journal, "continued": journal and journal.continued}
 
     def write(self, report: Report, **options: Any) -> None:
+        with start_up_uncollected():
+            self._write(report, **options)
+
+    def _write(self, report: Report, **options: Any) -> None:
         output, journal = options["output"], options["journal"]
         if report.export is None or report.run is None:
             super().write(report, **options)

@@ -247,8 +247,9 @@ def on_delete(sender, **kwargs):
 @pytest.mark.skipif(
     not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The host brings its own SQLite."
 )
-def test_the_report_tells_what_is_connected_disconnected_and_switched(verify_host):
-    files = {"records/apps.py": APPS, "records/receivers.py": RECEIVERS}
+@pytest.mark.parametrize("frozen", ["", "        import gc\n        gc.freeze()\n"], ids=["usual", "frozen"])
+def test_the_report_tells_what_is_connected_disconnected_and_switched(verify_host, frozen):
+    files = {"records/apps.py": APPS + frozen, "records/receivers.py": RECEIVERS}
     switches = "\nRESEND_ON_AWARD = False\nKEEP = True\n"
     host = Variant(name="wired", answer="PRESENT", hooks=RESEND, settings=switches, files=files)
 

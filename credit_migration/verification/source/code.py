@@ -57,6 +57,7 @@ class SourceClass:
     module: Module
     scope: Scope
     bases: tuple[Value, ...]
+    metaclasses: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ class Reader:
             puts = self.shared.puts
             machine.memo.clear()
             machine.scopes.clear()
+            machine.subclassed.clear()
             machine.active.clear()
             self._read(machine, root)
             if not machine.heap.is_stale and self.shared.puts == puts:

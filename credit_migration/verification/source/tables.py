@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import EmailField, Field, Model
 from django.db.models.constants import LOOKUP_SEP
 
-from credit_migration.host import Host
+from credit_migration.host import Host, award_models
 from credit_migration.verification.source.values import NO_LABELS, Instance, Labels, Rows, Value, one
 
 _ADDRESS_NAMES = ("email", "mail", "address", "contact")
@@ -22,6 +22,7 @@ class Tables:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self._awards = tuple(model._meta.concrete_model or model for model in award_models(host))
         self.hints: dict[str, Value] = dict(self._hints())
         self._sql = self._sql_patterns()
 
@@ -47,8 +48,7 @@ class Tables:
         return issubclass(model, tuple(one._meta.concrete_model or one for one in offered))
 
     def is_award(self, model: Any) -> bool:
-        credential = self.host.credential
-        return credential is not None and issubclass(model, credential._meta.concrete_model or credential)
+        return issubclass(model, self._awards)
 
     def row(self, model: Any, labels: Labels = NO_LABELS) -> Value:
         return Value(frozenset({Instance(model)}), self.labels(model) | labels)
@@ -74,11 +74,18 @@ class Tables:
             many = field.many_to_many or field.one_to_many
             return self.rows(field.related_model, kept) if many else self.row(field.related_model, kept)
         if field.is_relation:
-            return None
+            return self._generic(field, labels)
         label = f"store:{model._meta.label}"
         if label in labels:
             labels = labels - {label} | {f"{label}.{name}"}
         return Value(labels=labels | self._field(model, field), unknown=True)
+
+    def _generic(self, field: Any, labels: Labels) -> Value | None:
+        """Return what a generic key points at: rows of the models that say so by a generic relation, or any other."""
+        if not hasattr(field, "ct_field"):
+            return None
+        models = [model for model in apps.get_models() if _points_back(model, field)]
+        return Value(frozenset(map(Instance, models)), labels.union(*map(self.labels, models)), True)
 
     def _field(self, model: Any, field: Any) -> Labels:
         whose = {"pathway": "address", "learner": "own"}.get(next(iter(self.labels(model))))
@@ -152,6 +159,14 @@ class Tables:
             return apps.get_model(app_label, name) if name else apps.get_model(app_label)
         except (LookupError, ValueError):
             return None
+
+
+def _points_back(model: Any, key: Any) -> bool:
+    """Return whether a model has a generic relation that this generic key answers."""
+    return any(
+        field.related_model is key.model and getattr(field, "object_id_field_name", "") == key.fk_field
+        for field in model._meta.private_fields
+    )
 
 
 @lru_cache(maxsize=512)

@@ -33,6 +33,8 @@ class Wiring:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        # A host that froze its objects, as is done before processes are forked, has hidden them from get_objects().
+        gc.unfreeze()
         self.disconnected: set[int] = set()
         """Receivers that the host disconnects whatever its settings are, by ``id``."""
         self.disconnected_uids: set[str] = set()

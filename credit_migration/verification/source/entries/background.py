@@ -19,6 +19,8 @@ from credit_migration.verification.source.machine.wrappers import wrapped_own
 from credit_migration.verification.source.values import NOTHING, Instance, Live, joined, one
 
 _SERVER_SETTINGS = re.compile(r"(gunicorn|uvicorn|hypercorn|uwsgi).*\.py")
+_APPLICATIONS = {"wsgi.py", "asgi.py"}
+_RUN_WHOLE = {"__main__.py", *_APPLICATIONS}
 _SCRIPT_FOLDERS = {"scripts", "bin", "cron", "jobs", "cronjobs"}
 
 
@@ -77,7 +79,8 @@ def scripts(finder: Finder) -> Iterator[Root]:
         main = tuple(
             node for node in module.tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
         )
-        is_run = bool(_SCRIPT_FOLDERS & set(Path(path).parts)) or Path(path).name == "__main__.py"
+        name = Path(path).name
+        is_run = bool(_SCRIPT_FOLDERS & set(Path(path).parts)) or name in _RUN_WHOLE or _SERVER_SETTINGS.fullmatch(name)
         body = main if module.live is not None else tuple(module.tree.body) if main or is_run else ()
         if body:
             location = Location(path=finder.program.short(path), line=body[0].lineno)
@@ -98,7 +101,7 @@ def servers(finder: Finder) -> Iterator[Root]:
     """Yield what a web server calls by convention: the application of a WSGI or ASGI file, hooks in its settings."""
     for path in finder.program.files():
         name = Path(path).name
-        is_application = name in {"wsgi.py", "asgi.py"}
+        is_application = name in _APPLICATIONS
         module = finder.program.file(path) if is_application or _SERVER_SETTINGS.fullmatch(name) else None
         if module is None:
             continue

@@ -142,9 +142,16 @@ class Assignments(Expressions):
             self.use_rows(node, "change")
 
     def _source_setter(self, cls: SourceClass, name: str, receiver: Value, value: Value, node: ast.AST) -> None:
-        for function in cls.scope.names.get(name, NOTHING).only(Function):
+        kept = cls.scope.names.get(name)
+        parents = (ref for base in cls.bases for ref in base.only(SourceClass)) if kept is None else ()
+        for parent in parents:
+            self._source_setter(parent, name, receiver, value, node)
+        for function in (kept or NOTHING).only(Function):
             if any(getattr(decorator, "attr", "") == "setter" for decorator in function.node.decorator_list):
                 self.call(one(function), Arguments((receiver, value)), node)
+        for ref, kind in self.objects_in(kept or NOTHING):
+            setter = self.member(kind, "__set__", one(ref), node)
+            self.call(setter or NOTHING, Arguments((receiver, value)), node)
 
     def _assign_item(self, target: ast.Subscript, value: Value, scope: Scope) -> None:
         owner, key = self.evaluate(target.value, scope), self.evaluate(target.slice, scope)

@@ -1,4 +1,4 @@
-"""``def``, ``class`` and ``import`` inside the host's source → the names that they bind."""
+"""``def`` and ``import`` inside the host's source → the names that they bind."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from credit_migration.verification.source.channels import missing
 from credit_migration.verification.source.code import Function, Scope, SourceClass, SourceModule
-from credit_migration.verification.source.machine.patterns import Patterns
-from credit_migration.verification.source.machine.wrappers import wrapped_own
+from credit_migration.verification.source.machine.classes import Classes
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Arguments, Live, Value, one
 
 
-class Definitions(Patterns):
+class Definitions(Classes):
     """The part of the machine that reads definitions and imports."""
 
     def _do_functiondef(self, node: Any, scope: Scope) -> None:
@@ -33,21 +32,6 @@ class Definitions(Patterns):
         scope.names[node.name] = value
 
     _do_asyncfunctiondef = _do_functiondef
-
-    def _is_hosts(self, value: Value) -> bool:
-        inner = [getattr(ref, "function", ref) for ref in value.refs]
-        return any(
-            isinstance(ref, Function) or (isinstance(ref, Live) and wrapped_own(self.program, ref.obj)) for ref in inner
-        )
-
-    def _do_classdef(self, node: ast.ClassDef, scope: Scope) -> None:
-        bases = tuple(self.evaluate(base, scope) for base in node.bases)
-        inner = Scope(scope.module, scope, fallback=scope.fallback)
-        cls = SourceClass(node, scope.module, inner, bases)
-        inner.owner = cls
-        self.execute(node.body, inner)
-        scope.names[node.name] = one(cls)
-        inner.parent = scope
 
     def _do_import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:

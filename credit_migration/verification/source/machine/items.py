@@ -7,8 +7,11 @@ import enum
 import types
 from typing import Any
 
+from credit_migration.verification.source.code import SourceClass
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.library import Library
+from credit_migration.verification.source.machine.objects import enum_members
+from credit_migration.verification.source.machine.wrappers import is_enum
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -53,6 +56,8 @@ class Items(Library):
                 result = result | (self.call(method, Arguments((key,)), node) if method else self.all_held(ref))
             elif isinstance(ref, Const) and isinstance(ref.value, str | bytes):
                 result = result | UNKNOWN
+            elif isinstance(ref, SourceClass) and is_enum(ref):
+                result = result | enum_members(ref)
             elif isinstance(ref, Live):
                 result = result | self.call(self.attribute(one(ref), "__getitem__", node), Arguments((key,)), node)
                 if isinstance(ref.obj, type) and issubclass(ref.obj, enum.Enum):
@@ -88,6 +93,8 @@ class Items(Library):
                 result = result | self._iterate(ref, value, node)
             elif ref == Const(None):
                 result = result | one(ref)
+            elif isinstance(ref, SourceClass) and is_enum(ref):
+                result = result | enum_members(ref)
             else:
                 result = result | Value(labels=value.labels, unknown=True)
         return result

@@ -112,13 +112,23 @@ class Members(Names):
             if decorated & {"property", "cached_property"}:
                 return self.call(bound, Arguments(), node)
             rest = Value(value.refs - set(functions), value.labels, value.unknown)
-            return bound | rest
+            return bound | self._answered(rest, receiver, cls, node)
         for base in cls.bases:
             for parent in base.refs:
                 found = self.member(parent.obj if isinstance(parent, Live) else parent, name, receiver, node)
                 if found is not None:
                     return found
         return None
+
+    def _answered(self, value: Value, receiver: Value, cls: SourceClass, node: ast.AST) -> Value:
+        """Return what the descriptors among the attributes of a class that is only read answer."""
+        result = Value(value.refs, value.labels, value.unknown)
+        for ref, kind in self.objects_in(value):
+            reader = self.member(kind, "__get__", one(ref), node)
+            if reader is not None:
+                result = Value(result.refs - {ref}, result.labels, result.unknown)
+                result = result | self.call(reader, Arguments((receiver, one(cls))), node)
+        return result
 
     def bind(self, raw: Any, cls: Any, receiver: Value | None, name: str, node: ast.AST) -> Value:
         """Return what a raw class attribute gives: a method, a property's value, a descriptor's answer."""

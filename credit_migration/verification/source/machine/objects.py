@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.callbacks import Callbacks
 from credit_migration.verification.source.machine.heap import ANY
-from credit_migration.verification.source.machine.wrappers import field_names
+from credit_migration.verification.source.machine.wrappers import field_names, is_enum
 from credit_migration.verification.source.values import (
     NOTHING,
     Arguments,
@@ -33,6 +33,8 @@ class Objects(Callbacks):
         """Follow the making of an object: metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
         if isinstance(cls, type) and issubclass(cls, enum.Enum):
             return joined(map(self.of_live, cls))
+        if is_enum(cls):
+            return enum_members(cls)
         if isinstance(cls, type) and not self.is_project_class(cls):
             return self.library(cls, cls.__name__, None, arguments, node)
         if isinstance(cls, type) and issubclass(cls, Model):
@@ -86,6 +88,13 @@ class Objects(Callbacks):
             elif field.default_factory is not dataclasses.MISSING:
                 made = self.call(self.of_live(field.default_factory), Arguments(), node)
                 self.hold(ref, field.name, made)
+
+
+def enum_members(cls: SourceClass) -> Value:
+    """Return the members of an enumeration that the process does not have."""
+    return joined(
+        one(ref) for value in cls.scope.names.values() for ref in value.only(Instance) if ref.site.startswith("member ")
+    )
 
 
 def _is_dataclass(cls: Any, starter: Value) -> bool:

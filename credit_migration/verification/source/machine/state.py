@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from credit_migration.data.verification import Condition
-from credit_migration.verification.source.code import Function, Module, Scope
+from credit_migration.verification.source.code import Function, Module, Scope, SourceClass
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.heap import GLOBAL, Heap
 from credit_migration.verification.source.program import Program
@@ -54,6 +54,8 @@ class Machine(ABC):
         """New rows whose program is set after they are made, by where they are made."""
         self.registered: dict[str, list[Value]] = {}
         """By module that is only read: functions that a library's decorator registers when it is imported."""
+        self.subclassed: dict[Any, list[SourceClass]] = {}
+        """By class: the classes that the source makes from it, and that the process does not have."""
         self.kept: list[Any] = []
 
     @abstractmethod
@@ -82,6 +84,9 @@ class Machine(ABC):
 
     @abstractmethod
     def item(self, value: Value, key: Value, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def objects_in(self, value: Value) -> list[tuple[Any, Any]]: ...
 
     @abstractmethod
     def of_live(self, obj: Any) -> Value: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import inspect
 import types
 from collections.abc import Iterable
@@ -72,6 +73,13 @@ def field_names(cls: Any) -> list[str]:
             if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
         ]
     return [*getattr(cls, "_fields", ()), *getattr(cls, "__dataclass_fields__", ())]
+
+
+def is_enum(cls: Any) -> bool:
+    """Return whether a class is an enumeration, as Python's own are."""
+    if isinstance(cls, SourceClass):
+        return any(is_enum(getattr(ref, "obj", ref)) for base in cls.bases for ref in base.refs)
+    return isinstance(cls, type) and issubclass(cls, enum.Enum)
 
 
 def is_special(name: str) -> bool:

@@ -274,10 +274,11 @@ def members(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 
 @special(("", "__subclasses__"))
 def subclasses(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    classes = [ref.obj for ref in (receiver or NOTHING).only(Live) if isinstance(ref.obj, type)]
     holder = Holder(f"subclasses {m.site(node)}")
-    for cls in classes:
-        m.hold(holder, ANY, joined(map(one, map(Live, type.__subclasses__(cls)))))
+    for ref in (receiver or NOTHING).only(Live, SourceClass):
+        is_live = isinstance(ref, Live) and isinstance(ref.obj, type)
+        live: list[type] = type.__subclasses__(ref.obj) if is_live else []
+        m.hold(holder, ANY, joined(map(one, [*map(Live, live), *m.subclassed.get(ref, ())])))
     return one(holder)
 
 
