@@ -101,7 +101,7 @@ def refusal(name):
 
 def with_a_database():
     for name, app in get_commands().items():
-        with suppress(CommandError):  # An extension may lack a library of its own.
+        with suppress(CommandError, ImportError):  # An extension may lack a library of its own.
             parser = load_command_class(app, name).create_parser("manage.py", name)
             if any(action.dest == "database" for action in parser._actions):
                 yield name
