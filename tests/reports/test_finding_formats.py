@@ -28,7 +28,9 @@ ERROR = messages.finding(
     migration="records.0002",
     sql="CREATE 100%",
 )
-UNDECIDED = replace(messages.finding("U603", obj="contracted", fact="x", command="y", where=""), msg="Bell \x07 & <tag>.")
+UNDECIDED = replace(
+    messages.finding("U603", obj="contracted", fact="x", command="y", where=""), msg="Bell \x07 & <tag>."
+)
 OTHERS = Finding(
     id="IGNORE", level=Level.INFO, msg="From elsewhere.", hint="See there.", location=Location(path="/m.py", line=1)
 )
