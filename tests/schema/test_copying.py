@@ -33,6 +33,13 @@ def test_a_text_is_read_as_it_is(text):
     assert list(last) == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "a\x0bb", "a\x1cb"])
+def test_what_only_python_takes_for_a_line_end_ends_no_row(text):
+    with api.read_only("default") as snapshot:
+        ((numbers, texts),) = snapshot.stream_columns("SELECT * FROM (VALUES (1, %s), (2, 'c,d')) v", (text,))
+    assert (list(numbers), list(texts)) == (["1", "2"], [text, "c,d"])
+
+
 def test_no_row_is_no_page():
     with api.read_only("default") as snapshot:
         assert list(snapshot.stream_columns(NUMBERS, (0,))) == []

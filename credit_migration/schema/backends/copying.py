@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Generator, Sequence
+from io import StringIO
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -37,7 +38,8 @@ def _columns(page: str) -> list[Sequence[str]]:
     """Return the columns of some lines of CSV; those in which the empty text alone is quoted need no reader."""
     plain = page.replace(',"",', ",,")
     if '"' in plain:
-        return list(zip(*csv.reader(page.splitlines(keepends=True)), strict=True))
+        # Only what CSV quotes ends a line here; splitlines() would cut at others, U+2028 among them.
+        return list(zip(*csv.reader(StringIO(page, newline="")), strict=True))
     width = plain.count(",", 0, plain.index("\n")) + 1
     cells = plain[:-1].replace("\n", ",").split(",")
     return [cells[column::width] for column in range(width)]
