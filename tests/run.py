@@ -62,6 +62,8 @@ def _run(name: str, options: argparse.Namespace) -> tuple[str, int, str] | str:
             return f"{name}: {exc}"
         runner = ["-m", "pytest"] if options.no_coverage else ["-m", "coverage", "run", "-m", "pytest"]
         command = [sys.executable, *runner, *options.pytest_arguments]
+        # Hundreds of processes are started: without compiled files each would compile the whole toolkit anew.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         return name, done.returncode, done.stdout
 
