@@ -53,11 +53,8 @@ class RowsCommand(SelectingCommand):
             self.stderr.write(f"There is no '{output}.partial' to go on with, so this begins at the start.")
         return {**options, "export": exported, "journal": journal, "continued": journal and journal.continued}
 
+    @start_up_uncollected()
     def write(self, report: Report, **options: Any) -> None:
-        with start_up_uncollected():
-            self._write(report, **options)
-
-    def _write(self, report: Report, **options: Any) -> None:
         output, journal = options["output"], options["journal"]
         if report.export is None or report.run is None:
             super().write(report, **options)

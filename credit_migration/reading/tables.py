@@ -68,9 +68,8 @@ def find_tables(host: Host, snapshot: Snapshot) -> Tables:
     live = read_table(snapshot.connection, host.request._meta.db_table)
     user, pathway = host.user_field().column, host.pathway_field().column
     state = schema_state(live, user=user, pathway=pathway, program=host.program_column)
-    recorded = "1 = 0"
-    if state is not SchemaState.LEGACY:
-        recorded = f"{snapshot.connection.ops.quote_name(host.program_column)} IS NOT NULL"
+    program = snapshot.connection.ops.quote_name(host.program_column)
+    recorded = "1 = 0" if state is SchemaState.LEGACY else f"{program} IS NOT NULL"
     require_moments(snapshot, host.request, "created", "modified", checked=recorded)
     require_moments(snapshot, host.program, "created", checked="1 = 1")
     return name_tables(
