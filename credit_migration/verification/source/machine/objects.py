@@ -8,12 +8,11 @@ import enum
 import types
 from typing import Any
 
-from django.db.models import Model
-
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.callbacks import Callbacks
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.wrappers import field_names, is_enum
+from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NOTHING,
     Arguments,
@@ -37,7 +36,7 @@ class Objects(Callbacks):
             return enum_members(cls)
         if isinstance(cls, type) and not self.is_project_class(cls):
             return self.library(cls, cls.__name__, None, arguments, node)
-        if isinstance(cls, type) and issubclass(cls, Model):
+        if is_model(cls):
             self.store_fields(cls, arguments, node)
             if self.tables.is_request(cls):
                 self.use_rows(node, "new", arguments)
