@@ -8,6 +8,7 @@ import types
 from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
+from credit_migration.verification.source.machine.generators import WAITING
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.library import Library
 from credit_migration.verification.source.machine.objects import enum_members
@@ -83,7 +84,7 @@ class Items(Library):
         result = Value(labels=value.labels, unknown=value.unknown)
         for ref in value.refs:
             if isinstance(ref, Holder):
-                result = result | self.all_held(ref)
+                result = result | (self.resume(ref, node) if ref.site.startswith(WAITING) else self.all_held(ref))
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels)
             elif isinstance(ref, Live):

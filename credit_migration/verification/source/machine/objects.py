@@ -11,6 +11,7 @@ from typing import Any
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.callbacks import Callbacks
 from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.lazies import is_lazy
 from credit_migration.verification.source.machine.wrappers import field_names, is_enum
 from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
@@ -60,7 +61,8 @@ class Objects(Callbacks):
         if starter is not None:
             self.call(starter, arguments, node)
         self._implicit(cls, value, node)
-        return value | made
+        wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
+        return (value if wrapped == NOTHING else wrapped) | made
 
     def _reads(self, ref: Any) -> bool:
         return (
