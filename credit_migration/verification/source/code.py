@@ -28,6 +28,8 @@ class Scope:
     names: dict[str, Value] = field(default_factory=dict)
     returned: Value | None = None
     yielded: Value | None = None
+    generator: Any = None
+    """What stands for the generator that a call of this function makes."""
     owner: Any = None
     receiver: Value | None = None
     fallback: Any = None

@@ -17,7 +17,7 @@ from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.statements import Statements
 from credit_migration.verification.source.program import Program
-from credit_migration.verification.source.tables import Tables
+from credit_migration.verification.source.tables import Tables, is_model
 from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, one
 from credit_migration.verification.source.wiring import Wiring
 
@@ -141,7 +141,7 @@ class Reader:
 
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
         cls = root.cls
-        if (isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "objects")) or _is_model(cls):
+        if is_model(cls):
             value = self.tables.row(cls)
         else:
             value = machine.make(cls, Arguments(rest=UNKNOWN), node)
@@ -175,7 +175,7 @@ def _written_models(cls: type) -> Iterator[Any]:
             getattr(query, "model", None),
             *(getattr(m, "model", None) for m in meta),
         ):
-            if _is_model(model):
+            if is_model(model):
                 yield model
 
 
@@ -188,10 +188,6 @@ def _only_read(root: Root) -> set[Module]:
 
 def _step(entry: Entry) -> str:
     return f"{entry.location} {entry.name}" if entry.location else entry.name
-
-
-def _is_model(cls: Any) -> bool:
-    return isinstance(cls, type) and hasattr(cls, "_meta") and hasattr(cls, "_base_manager")
 
 
 def _class_values(cls: Any) -> Iterator[Any]:

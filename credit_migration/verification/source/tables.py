@@ -17,6 +17,15 @@ from credit_migration.verification.source.values import NO_LABELS, Instance, Lab
 _ADDRESS_NAMES = ("email", "mail", "address", "contact")
 
 
+def is_model(cls: Any) -> bool:
+    return isinstance(cls, type) and issubclass(cls, Model)
+
+
+def is_row(ref: Any) -> bool:
+    """Return whether a ref is an object of a model."""
+    return isinstance(ref, Instance) and is_model(ref.cls)
+
+
 class Tables:
     """What reading each of the host's tables tells of."""
 
@@ -142,7 +151,7 @@ class Tables:
         for model in apps.get_models():
             for field in model._meta.get_fields():
                 target = field.related_model
-                if not field.is_relation or not isinstance(target, type) or not issubclass(target, Model):
+                if not field.is_relation or not is_model(target):
                     continue
                 if not self.labels(target) & {"request", "pathway"}:
                     continue

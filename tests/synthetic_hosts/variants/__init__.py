@@ -4,6 +4,7 @@ from tests.synthetic_hosts.overlay import Variant
 from tests.synthetic_hosts.variants import (
     calls,
     channels,
+    fifth,
     fourth,
     gone,
     leftovers,
@@ -27,5 +28,6 @@ FAMILIES = (
     *(second_calls, second_ways, second_gone),
     *(third_services, third_reading, third_ways, third_gone),
     fourth,
+    fifth,
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

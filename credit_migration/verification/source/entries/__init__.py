@@ -7,11 +7,24 @@ from collections.abc import Iterator
 from credit_migration.verification.source.entries.background import commands, console_scripts, scripts, servers, tasks
 from credit_migration.verification.source.entries.by_settings import by_settings
 from credit_migration.verification.source.entries.models import models
-from credit_migration.verification.source.entries.receivers import receivers, startup
+from credit_migration.verification.source.entries.receivers import log_handlers, receivers, startup
 from credit_migration.verification.source.entries.root import Finder, Root
 from credit_migration.verification.source.entries.web import admin, views
 
-_WAYS = (startup, receivers, views, admin, tasks, commands, models, by_settings, scripts, console_scripts, servers)
+_WAYS = (
+    startup,
+    receivers,
+    log_handlers,
+    views,
+    admin,
+    tasks,
+    commands,
+    models,
+    by_settings,
+    scripts,
+    console_scripts,
+    servers,
+)
 
 
 def find_roots(finder: Finder) -> Iterator[Root]:

@@ -11,6 +11,7 @@ from credit_migration.data.verification import Entry, EntryKind
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.entries.root import Finder, Root, request_arguments
 from credit_migration.verification.source.files import dotted_texts
+from credit_migration.verification.source.logs import attached, loggers
 from credit_migration.verification.source.machine.wrappers import wrapped_own
 from credit_migration.verification.source.values import NOTHING, Instance, Live, one
 
@@ -29,6 +30,7 @@ _MUST_BE_THERE = frozenset({"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACK
 
 
 def by_settings(finder: Finder) -> Iterator[Root]:
+    hearing = {type(part) for logger in loggers() for part in attached(finder.program, logger)}
     for name in dir(settings):
         if name.isupper() and (
             hasattr(global_settings, name)
@@ -40,7 +42,13 @@ def by_settings(finder: Finder) -> Iterator[Root]:
                 warnings.simplefilter("ignore", DeprecationWarning)
                 value = getattr(settings, name, None)
             for text in dict.fromkeys(dotted_texts(value)):
-                yield from _setting(finder, name, text)
+                if name != "LOGGING" or not _names_one_of(finder, text, hearing):
+                    yield from _setting(finder, name, text)
+
+
+def _names_one_of(finder: Finder, text: str, classes: set[type]) -> bool:
+    """Return whether a text names one of these classes: what hangs on a logger is followed from there."""
+    return any(ref.obj in classes for ref in (finder.machine.dotted(text, ()) or NOTHING).only(Live))
 
 
 def _setting(finder: Finder, name: str, text: str) -> Iterator[Root]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.db.models import signals as model_signals
 
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Entry, EntryKind
-from credit_migration.verification.source.entries.root import Finder, Root
+from credit_migration.verification.source.entries.root import Finder, Root, raw_attribute
+from credit_migration.verification.source.logs import attached, loggers
 from credit_migration.verification.source.machine.wrappers import wrapped_own
 from credit_migration.verification.source.values import UNKNOWN, Arguments, Bound, Live, one
 
@@ -45,6 +47,31 @@ def _receiver_of_all(finder: Finder, one_: Any, wired: str) -> Iterator[Root]:
             given = (("sender", one(Live(model))), ("instance", finder.tables.row(model)))
             entry = finder.entry(EntryKind.RECEIVER, one_.receiver, f"{wired} of every model")
             yield Root(entry, finder.machine.of_live(one_.receiver), Arguments((), given, UNKNOWN))
+
+
+def log_handlers(finder: Finder) -> Iterator[Root]:
+    """Yield what hangs on a logger that library code writes to; what the host itself logs is followed from there."""
+    for logger in loggers():
+        if _is_librarys(finder, logger.name):
+            for part in attached(finder.program, logger):
+                yield from _hearing(finder, part, f"log '{logger.name}'")
+
+
+def _is_librarys(finder: Finder, name: str) -> bool:
+    module = sys.modules.get(name.partition(".")[0])
+    path = getattr(module, "__file__", None) or ""
+    return name == "root" or (module is not None and not finder.program.owns(path))
+
+
+def _hearing(finder: Finder, part: Any, wired: str) -> Iterator[Root]:
+    names = [
+        name for name in (*finder.machine.overrides(type(part)), "filter") if finder.machine.is_own(type(part), name)
+    ]
+    for name in dict.fromkeys(names):
+        entry = finder.entry(EntryKind.RECEIVER, raw_attribute(type(part), name), wired)
+        yield Root(entry, one(Bound(Live(raw_attribute(type(part), name)), one(Live(part)))))
+    if not names:
+        yield Root(finder.entry(EntryKind.RECEIVER, part, wired), finder.machine.of_live(part))
 
 
 def startup(finder: Finder) -> Iterator[Root]:

@@ -10,6 +10,7 @@ from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
 from credit_migration.verification.source.code import Function, Scope, SourceClass
 from credit_migration.verification.source.machine.expressions import Expressions
 from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -106,7 +107,7 @@ class Assignments(Expressions):
         """Let an object's attribute be a value: a setter runs, a row's field is put into its table."""
         for ref in target.refs:
             cls = ref.cls if isinstance(ref, Instance) else type(ref.obj) if isinstance(ref, Live) else None
-            if isinstance(ref, Instance) and self._is_row(ref):
+            if is_row(ref):
                 self.store_field(ref.cls, name, value, node)
                 self._row_field(ref, name, node)
             raw = next((vars(base)[name] for base in getattr(cls, "__mro__", ()) if name in vars(base)), None)
@@ -121,7 +122,7 @@ class Assignments(Expressions):
                 self.call(method, Arguments((UNKNOWN, value)), node)
             if isinstance(cls, SourceClass):
                 self._source_setter(cls, name, receiver, value, node)
-            if isinstance(ref, Instance) and not self._is_row(ref):
+            if isinstance(ref, Instance) and not is_row(ref):
                 self.use_classes(value, node)
             if isinstance(cls, type) and any(
                 name in vars(base) for base in cls.__mro__ if not self.is_project_class(base)

@@ -12,11 +12,12 @@ from typing import Any
 
 from django.apps.registry import Apps
 from django.conf import LazySettings
-from django.db.models import Manager, Model
+from django.db.models import Manager
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
 from credit_migration.verification.source.machine.members import _MISSING, Members
+from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -163,7 +164,7 @@ class Attributes(Members):
             return held | (found or self._absent(ref, receiver, name, node, held))
         if name == "__class__":
             return one(Live(ref.cls))
-        if issubclass(ref.cls, Model):
+        if is_model(ref.cls):
             found = self.member(ref.cls, name, receiver, node) if self.is_own(ref.cls, name) else None
             if found is None:
                 found = self.tables.attribute(ref.cls, name, value.labels)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from django.db.models import Model
-
 from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope, SourceClass
 from credit_migration.verification.source.machine.gating import Gating
+from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -78,9 +77,7 @@ class Branches(Gating):
     def _is_of_class(self, value: Value, wanted: Value, *, is_open: bool) -> bool | None:
         """Return whether each object that a value may be is of one of these classes; ``None`` if that is not shown."""
         classes = tuple(ref.obj for ref in wanted.only(Live) if isinstance(ref.obj, type))
-        made = [
-            ref.cls for ref in value.only(Instance) if isinstance(ref.cls, type) and ref.site and not self._is_row(ref)
-        ]
+        made = [ref.cls for ref in value.only(Instance) if isinstance(ref.cls, type) and ref.site and not is_row(ref)]
         if value.unknown or not classes or len(classes) < len(wanted.only(Live)) or wanted.only(SourceClass):
             return None
         if not made or len(made) < len(value.refs):
@@ -105,7 +102,7 @@ class Branches(Gating):
             return None
         fits = {ref: _is_a(ref, classes) for ref in value.refs}
         out = frozenset(ref for ref, verdict in fits.items() if verdict is not None and verdict is not inside)
-        if out and (out != value.refs or not any(map(_is_row_ref, out))):
+        if out and (out != value.refs or not any(map(is_row, out))):
             # The branch is read all the same, for what a setting holds may change: nothing of that kind is there now.
             left = value.refs - out or frozenset({Const(None)})
             scope.names[name] = Value(left, value.labels, value.unknown)
@@ -164,7 +161,7 @@ class Branches(Gating):
     def _special_call(self, value: Value, name: str, node: ast.AST) -> Value:
         result = NOTHING
         for ref in value.only(Instance, Live):
-            if isinstance(ref, Instance) and not self._is_row(ref):
+            if isinstance(ref, Instance) and not is_row(ref):
                 method = self.member(ref.cls, name, Value(frozenset({ref}), value.labels), node)
             elif isinstance(ref, Live) and self.is_project_class(type(ref.obj)):
                 method = self.member(type(ref.obj), name, one(ref), node)
@@ -222,14 +219,10 @@ def merged(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value
 
 def _is_a(ref: Any, classes: tuple[type, ...]) -> bool | None:
     """Return what ``isinstance`` says of a row, a constant or a plain container; ``None`` for all else."""
-    cls = ref.cls if _is_row_ref(ref) else type(ref.value) if isinstance(ref, Const) else None
+    cls = ref.cls if is_row(ref) else type(ref.value) if isinstance(ref, Const) else None
     if isinstance(ref, Live) and type(ref.obj) in _CONTAINERS:
         cls = type(ref.obj)
     return None if cls is None else issubclass(cls, classes)
-
-
-def _is_row_ref(ref: Any) -> bool:
-    return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)
 
 
 def _only_for_types(test: ast.expr) -> bool:

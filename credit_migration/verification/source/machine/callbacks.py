@@ -7,12 +7,12 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model
 from django.views import View
 
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.attributes import Attributes
 from credit_migration.verification.source.machine.wrappers import is_special, wrapped_own
+from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -95,7 +95,7 @@ class Callbacks(Attributes):
         for ref in value.only(Live, SourceClass):
             cls = ref.obj if isinstance(ref, Live) else ref
             is_class = isinstance(cls, SourceClass) or (isinstance(cls, type) and self.is_project_class(cls))
-            if is_class and not (isinstance(cls, type) and issubclass(cls, Model)):
+            if is_class and not is_model(cls):
                 made = self.make(cls, Arguments(rest=UNKNOWN), node)
                 for instance in made.only(Instance):
                     self.call_overrides(instance, made.labels, UNKNOWN, node)
@@ -113,7 +113,7 @@ class Callbacks(Attributes):
             elif isinstance(ref, LibraryMethod) and ref.receiver.refs and ref.name not in {"model", "objects"}:
                 told = Value(labels=others.labels, unknown=True)
                 result = result | self.library(ref.obj, ref.name, ref.receiver, Arguments(rest=told), node)
-            elif isinstance(ref, Instance) and not self._is_row(ref):
+            elif isinstance(ref, Instance) and not is_row(ref):
                 result = result | self.call_overrides(ref, value.labels, others, node)
             elif isinstance(ref, SourceClass) or (isinstance(ref, Live) and isinstance(ref.obj, type)):
                 result = result | self.use_classes(one(ref), node)
@@ -145,7 +145,7 @@ class Callbacks(Attributes):
         """Return the rows that library code may give back for a model, a query or a row."""
         found = NOTHING
         for ref in value.refs:
-            if isinstance(ref, Live) and isinstance(ref.obj, type) and issubclass(ref.obj, Model):
+            if isinstance(ref, Live) and is_model(ref.obj):
                 found = found | self.tables.row(ref.obj)
             elif isinstance(ref, Rows):
                 found = found | self.tables.row(ref.model, value.labels)

@@ -171,11 +171,12 @@ class Expressions(Displays):
     def _yield(self, node: ast.Yield, scope: Scope) -> Value:
         value = UNKNOWN if node.value is None else self.evaluate(node.value, scope)
         scope.yielded = (scope.yielded or NOTHING) | value
-        return UNKNOWN
+        return self.sent_into(scope.generator)
 
     def _yieldfrom(self, node: ast.YieldFrom, scope: Scope) -> Value:
         value = self.evaluate(node.value, scope)
         scope.yielded = (scope.yielded or NOTHING) | self.elements(value, node)
+        self.delegate(scope.generator, value, node)
         return value
 
     def command(self, name: str) -> Value | None:

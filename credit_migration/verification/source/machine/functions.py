@@ -7,23 +7,33 @@ import inspect
 import types
 
 from credit_migration.verification.source.code import Function, Scope
+from credit_migration.verification.source.machine.generators import SENT, Generators
 from credit_migration.verification.source.machine.heap import ANY
-from credit_migration.verification.source.machine.objects import Objects
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Arguments, Const, Holder, Value, joined, one
 
 DEEPEST_CALLS = 70
 
 
-class Functions(Objects):
+class Functions(Generators):
     """The part of the machine that runs the bodies of functions."""
 
     def run_live(self, function: types.FunctionType, arguments: Arguments, node: ast.AST) -> Value:
         found = self.program.function(function)
         return UNKNOWN if found is None else self.run(found, arguments, node)
 
-    def run(self, function: Function, arguments: Arguments, node: ast.AST) -> Value:
-        """Read what a function of the host does with these arguments, and return what it returns."""
-        key = (function, arguments, self.guards, self.doubt is None)
+    def run(self, function: Function, arguments: Arguments, node: ast.AST, *, into: Holder | None = None) -> Value:
+        """
+        Read what a function of the host does with these arguments, and return what it returns.
+
+        Args:
+            function: what is called.
+            arguments: what it is given.
+            node: where it is called.
+            into: the generator that runs on, for one that was made before.
+
+        """
+        sent = None if into is None else (into, self.heap.get((into, SENT)))
+        key = (function, arguments, self.guards, self.doubt is None, sent)
         if key in self.memo:
             return self.memo[key]
         identity = (id(function.node), function.live is None)
@@ -42,7 +52,7 @@ class Functions(Objects):
         self.module = function.module
         self.shared.ran.add((function.module.path, function.node.lineno))
         try:
-            result = self._body(function, arguments)
+            result = self._body(function, arguments, into)
         finally:
             self.module, self.guards, self.switches, self.at_import = module, guards, switches, importing
             self.offered = offered
@@ -51,19 +61,20 @@ class Functions(Objects):
         self.memo[key] = result
         return result
 
-    def _body(self, function: Function, arguments: Arguments) -> Value:
+    def _body(self, function: Function, arguments: Arguments, into: Holder | None) -> Value:
         node = function.node
         scope = Scope(function.module, function.scope, owner=function.owner, fallback=function.live)
         if function.scope is not None:
             scope.fallback = function.scope.fallback
             scope.owner = function.owner or function.scope.owner
         self.bind_parameters(node.args, arguments, scope, function)
+        holder = scope.generator = into or Holder(f"yields {self.site(node)}")
         if isinstance(node, ast.Lambda):
             return self.evaluate(node.body, scope)
         self.execute(node.body, scope)
         result = scope.returned or NOTHING
         if scope.yielded is not None:
-            holder = Holder(f"yields {self.site(node)}")
+            self.generators.setdefault(holder, (function, arguments))
             self.hold(holder, ANY, scope.yielded)
             result = result | one(holder, scope.yielded.labels)
         return result

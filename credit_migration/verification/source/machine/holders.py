@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from credit_migration.verification.source.machine.generators import ADVANCES
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.rows import RowCalls
 from credit_migration.verification.source.values import (
@@ -34,6 +35,8 @@ class HolderCalls(RowCalls):
 
     def _holder(self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         name = name.rpartition(".")[2]
+        if ref in self.generators and name in ADVANCES:
+            return self.advance(ref, name, arguments, node)
         if name in HOLDS:
             self._hold_given(ref, name, arguments, node)
         if name == "sort":

@@ -8,10 +8,12 @@ import types
 from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
+from credit_migration.verification.source.machine.generators import WAITING
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.library import Library
 from credit_migration.verification.source.machine.objects import enum_members
 from credit_migration.verification.source.machine.wrappers import is_enum
+from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -51,7 +53,7 @@ class Items(Library):
                 result = result | self._live_item(ref, key)
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels) | Value(frozenset({ref}), value.labels)
-            elif isinstance(ref, Instance) and not self._is_row(ref):
+            elif isinstance(ref, Instance) and not is_row(ref):
                 method = self.member(ref.cls, "__getitem__", Value(frozenset({ref}), value.labels), node)
                 result = result | (self.call(method, Arguments((key,)), node) if method else self.all_held(ref))
             elif isinstance(ref, Const) and isinstance(ref.value, str | bytes):
@@ -82,12 +84,12 @@ class Items(Library):
         result = Value(labels=value.labels, unknown=value.unknown)
         for ref in value.refs:
             if isinstance(ref, Holder):
-                result = result | self.all_held(ref)
+                result = result | (self.resume(ref, node) if ref.site.startswith(WAITING) else self.all_held(ref))
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels)
             elif isinstance(ref, Live):
                 result = result | self._live_elements(ref)
-            elif isinstance(ref, Instance) and self._is_row(ref):
+            elif is_row(ref):
                 result = result | Value(frozenset({ref}), value.labels)
             elif isinstance(ref, Instance):
                 result = result | self._iterate(ref, value, node)

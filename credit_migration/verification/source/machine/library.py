@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import types
 from typing import Any
 
@@ -13,13 +12,12 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
-from credit_migration.verification.source.kept_names import template_tags, template_words
-from credit_migration.verification.source.machine.calls import class_of
-from credit_migration.verification.source.machine.heap import ANY, OPAQUE_TEXT
-from credit_migration.verification.source.machine.holders import FOLDS, HOLDS, HolderCalls
-from credit_migration.verification.source.machine.pages import routes, urls, view_of
+from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.holders import FOLDS, HOLDS
+from credit_migration.verification.source.machine.rendering import Rendering
 from credit_migration.verification.source.machine.stores import MODEL_WRITES
 from credit_migration.verification.source.special import IDENTITY, SPECIAL
+from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -33,7 +31,6 @@ from credit_migration.verification.source.values import (
     Labels,
     LibraryMethod,
     Live,
-    Pattern,
     Rows,
     Value,
     joined,
@@ -41,13 +38,11 @@ from credit_migration.verification.source.values import (
 )
 
 _EXECUTES = frozenset({"execute", "executemany", "executescript"})
-_SHORTCUTS = frozenset({"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404", "redirect"})
-"""Those of Django that render no page."""
 _STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
 
-class Library(HolderCalls):
+class Library(Rendering):
     """The part of the machine that knows what library code does with what it is given."""
 
     def library(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
@@ -70,7 +65,7 @@ class Library(HolderCalls):
     def _method(self, ref: Any, obj: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         if isinstance(ref, Rows):
             return self._rows(ref, name, receiver, arguments, node)
-        if isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model):
+        if is_row(ref):
             if name.rpartition(".")[2] in MODEL_WRITES:
                 if "delete" in name and self.tables.is_request(ref.cls):
                     self.use_rows(node, "delete")
@@ -81,7 +76,7 @@ class Library(HolderCalls):
             return self._fold(ref.value, name, arguments).plus(receiver.labels)
         if isinstance(ref, Live) and isinstance(ref.obj, Signal):
             return self._signal(ref.obj, name, arguments, node)
-        if isinstance(ref, Live) and isinstance(ref.obj, type) and issubclass(ref.obj, Model):
+        if isinstance(ref, Live) and is_model(ref.obj):
             return self._model_class(ref.obj, name, receiver, arguments, node)
         if isinstance(ref, Holder) or (isinstance(ref, Live) and isinstance(ref.obj, dict | list | set | tuple)):
             return self._holder(ref, name, receiver, arguments, node)
@@ -108,35 +103,6 @@ class Library(HolderCalls):
         elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
-
-    def _templates(self, obj: Any, name: str, arguments: Arguments, node: ast.AST) -> Labels:
-        """Follow the methods that a template calls of what it is given; a text that nobody shows may name anything."""
-        module = getattr(obj, "__module__", None) or ""
-        if not module.startswith(("django.template", "django.shortcuts", "jinja2")) or name in _SHORTCUTS:
-            return NO_LABELS
-        for ref in self._all_in(arguments.joined()):
-            cls = class_of(ref)
-            for word in sorted(template_words(self.program)):
-                if cls is not None and self.is_own(cls, word):
-                    value = self.tables.row(cls) if self._is_row(ref) else one(ref)
-                    self.call(self.member(cls, word, value, node) or NOTHING, Arguments(), node)
-        for tag in template_tags(self.program):
-            found = self.global_of(*tag) or NOTHING
-            self.escape(self.call(Value(found.refs), Arguments(rest=UNKNOWN), node), UNKNOWN, node)
-        text = arguments.positional[0] if arguments.positional else NOTHING
-        is_made = method_of(name) in {"Template", "from_string"}
-        return frozenset({OPAQUE_TEXT}) if is_made and text.unknown and not text.strings() else NO_LABELS
-
-    def _all_in(self, value: Value) -> set[Any]:
-        """Return what may be in a value, at any depth of lists and dicts."""
-        found: set[Any] = set()
-        todo = list(value.refs)
-        while todo:
-            ref = todo.pop()
-            if ref not in found:
-                found.add(ref)
-                todo += self.all_held(ref).refs if isinstance(ref, Holder) else ()
-        return found - {ref for ref in found if isinstance(ref, Holder | Const)}
 
     def _files(self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
         """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
@@ -172,19 +138,6 @@ class Library(HolderCalls):
         if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
             for callback in self.pages(arguments):
                 self.call(one(Live(callback)), Arguments(rest=UNKNOWN), node)
-
-    def pages(self, arguments: Arguments) -> list[Any]:
-        """Return the host's own views whose address is among the arguments."""
-        found = []
-        for text in self._texts(arguments):
-            if text.startswith("url:"):
-                found += [v for name, v in urls() if name == text.rpartition(":")[2]]
-            elif text.startswith("/"):
-                found += [match.func for match in (view_of(text),) if match is not None]
-        for pattern in (re.compile(ref.regex) for value in arguments.all() for ref in value.only(Pattern)):
-            if "/" in pattern.pattern[:4]:
-                found += [view for route, view in routes() if pattern.fullmatch(route)]
-        return [view for view in found if view is not None]
 
     def classes(self, value: Value) -> tuple[type, ...]:
         found: list[type] = []
@@ -239,7 +192,7 @@ class Library(HolderCalls):
         if isinstance(ref, Live) and isinstance(ref.obj, type):
             return self._class_call(ref.obj, arguments, node)
         own = not isinstance(cls, type) or any(self.is_project_class(base) for base in cls.__mro__)
-        if own and not (isinstance(cls, type) and issubclass(cls, Model)):
+        if own and not is_model(cls):
             given = arguments.joined()
             handed = Arguments(arguments.positional, arguments.keywords, arguments.rest)
             if name in _STARTS_TASK:

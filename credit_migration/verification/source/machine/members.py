@@ -14,10 +14,12 @@ from django.db.models import Model, QuerySet
 from django.db.models.manager import BaseManager, ManagerDescriptor
 
 from credit_migration.verification.source.code import Function, SourceClass
+from credit_migration.verification.source.machine.lazies import is_lazy
 from credit_migration.verification.source.machine.names import Names
 from credit_migration.verification.source.machine.wrappers import functions_in
 from credit_migration.verification.source.values import (
     NO_LABELS,
+    NOTHING,
     UNKNOWN,
     Applied,
     Arguments,
@@ -33,12 +35,15 @@ from credit_migration.verification.source.values import (
 
 _PLAIN = (str, int, float, bool, bytes, type(None))
 _MISSING = object()
+_GENERATORS = (types.GeneratorType, types.AsyncGeneratorType, types.CoroutineType)
 
 
 class Members(Names):
     """The part of the machine that reads classes as Python does, by their MRO and descriptors."""
 
     def of_live(self, obj: Any) -> Value:
+        if is_lazy(type(obj)):
+            return self.of_lazy(obj)
         if type(obj).__module__ == "celery.local" and hasattr(type(obj), "_get_current_object"):
             obj = obj._get_current_object()
         if isinstance(obj, str):
@@ -54,8 +59,13 @@ class Members(Names):
             return self.tables.rows(obj.model, made_by=type(obj))
         if isinstance(obj, Model):
             return self.tables.row(type(obj))
+        return self._of_object(obj)
+
+    def _of_object(self, obj: Any) -> Value:
         if isinstance(obj, operator.methodcaller | operator.attrgetter):
             return self._by_name(obj)
+        if isinstance(obj, _GENERATORS) and (found := self.live_generator(obj)) != NOTHING:
+            return found
         if isinstance(obj, functools.partial):
             keywords = tuple((name, self.of_live(value)) for name, value in obj.keywords.items())
             return one(Applied(self.of_live(obj.func), tuple(map(self.of_live, obj.args)), keywords))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model
-
 from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.state import Machine
+from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -82,7 +81,7 @@ class Memory(Machine):
             return
         if isinstance(ref, Holder) and GLOBAL in ref.site:
             yield Value(labels=self.stored(f"object {ref.site}"))
-        if isinstance(ref, Holder | Instance) and not self._is_row(ref):
+        if isinstance(ref, Holder | Instance) and not is_row(ref):
             for key, held in self.heap.of(ref):
                 whom = isinstance(key, str) and key.lower() in RECIPIENT_NAMES
                 yield Value(labels=to(self.recipients(held, depth))) if whom else held
@@ -120,6 +119,3 @@ class Memory(Machine):
             return frozenset({f"store:{store}"})
         self.missed.add(store)
         return NO_LABELS
-
-    def _is_row(self, ref: Any) -> bool:
-        return isinstance(ref, Instance) and isinstance(ref.cls, type) and issubclass(ref.cls, Model)

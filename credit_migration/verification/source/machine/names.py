@@ -8,11 +8,11 @@ import types
 from typing import Any
 
 from credit_migration.verification.source.code import Function, Module, Scope, SourceClass
-from credit_migration.verification.source.machine.memory import Memory
+from credit_migration.verification.source.machine.lazies import Lazies
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Const, LibraryMethod, Live, Value, one
 
 
-class Names(Memory):
+class Names(Lazies):
     """The part of the machine that looks names up."""
 
     def lookup(self, name: str, scope: Scope) -> Value:

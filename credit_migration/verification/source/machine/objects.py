@@ -8,12 +8,12 @@ import enum
 import types
 from typing import Any
 
-from django.db.models import Model
-
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.callbacks import Callbacks
 from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.lazies import is_lazy
 from credit_migration.verification.source.machine.wrappers import field_names, is_enum
+from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NOTHING,
     Arguments,
@@ -37,7 +37,7 @@ class Objects(Callbacks):
             return enum_members(cls)
         if isinstance(cls, type) and not self.is_project_class(cls):
             return self.library(cls, cls.__name__, None, arguments, node)
-        if isinstance(cls, type) and issubclass(cls, Model):
+        if is_model(cls):
             self.store_fields(cls, arguments, node)
             if self.tables.is_request(cls):
                 self.use_rows(node, "new", arguments)
@@ -61,7 +61,8 @@ class Objects(Callbacks):
         if starter is not None:
             self.call(starter, arguments, node)
         self._implicit(cls, value, node)
-        return value | made
+        wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
+        return (value if wrapped == NOTHING else wrapped) | made
 
     def _reads(self, ref: Any) -> bool:
         return (

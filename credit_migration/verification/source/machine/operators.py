@@ -7,11 +7,10 @@ import operator
 import re
 from typing import Any
 
-from django.db.models import Model
-
 from credit_migration.verification.source.code import Function, Scope, SourceClass
 from credit_migration.verification.source.machine.conditions import Conditions
 from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -86,7 +85,7 @@ class Operators(Conditions):
 
     def objects_in(self, value: Value) -> list[tuple[Any, Any]]:
         """Return the objects of the host's own classes that a value may be, rows apart, and their classes."""
-        made = [(ref, ref.cls) for ref in value.only(Instance) if not self._is_row(ref)]
+        made = [(ref, ref.cls) for ref in value.only(Instance) if not is_row(ref)]
         live = [(ref, type(ref.obj)) for ref in value.only(Live) if self.is_project_class(type(ref.obj))]
         return made + live
 
@@ -117,7 +116,7 @@ class Operators(Conditions):
     def _operator(self, value: Value, names: tuple[str, ...], node: ast.AST) -> None:
         for ref in value.only(Instance):
             for name in names:
-                if not self._is_row(ref) and name in self._special_names(ref.cls):
+                if not is_row(ref) and name in self._special_names(ref.cls):
                     method = self.member(ref.cls, name, Value(frozenset({ref}), value.labels), node)
                     self.call(method or NOTHING, Arguments(rest=UNKNOWN), node)
 
@@ -157,7 +156,7 @@ def _same(left: Value, right: Value, op: ast.cmpop) -> bool | None:
     if left.unknown or right.unknown or len(left.refs) != 1 or len(right.refs) != 1:
         return None
     (a,), (b,) = left.refs, right.refs
-    is_class = all(isinstance(r, Live) and isinstance(r.obj, type) and issubclass(r.obj, Model) for r in (a, b))
+    is_class = all(isinstance(r, Live) and is_model(r.obj) for r in (a, b))
     is_literal = all(isinstance(r, Const) and r.literal for r in (a, b))
     if not is_class and not is_literal:
         return None

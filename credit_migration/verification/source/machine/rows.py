@@ -6,12 +6,11 @@ import ast
 import inspect
 from typing import Any
 
-from django.db.models import Model
-
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.machine.events import RowUse
 from credit_migration.verification.source.machine.signals import Signals
 from credit_migration.verification.source.machine.written_sql import sql_writes
+from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NO_LABELS,
     UNKNOWN,
@@ -33,8 +32,9 @@ ROW_METHODS = frozenset(
 ROW_MAKERS = frozenset(
     {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create"}
 )
-ROW_WRITES = ROW_MAKERS | {"bulk_create", "abulk_create", "bulk_update", "abulk_update", "update", "aupdate"}
-ROW_WRITES |= {"add", "set"}
+ROW_WRITES = ROW_MAKERS | frozenset(
+    {"bulk_create", "abulk_create", "bulk_update", "abulk_update", "update", "aupdate", "add", "set"}
+)
 SCALARS = frozenset(
     {"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"}
 )
@@ -104,7 +104,7 @@ class RowCalls(Signals):
     def _content_types(self, model: Any, labels: Labels, arguments: Arguments) -> Value:
         """Return the models that a content type is asked for by, or any row where the source does not show it."""
         models = [found for text in self._texts(arguments) for found in self._models_called(text)]
-        models += [r.obj for r in arguments.joined().only(Live) if isinstance(r.obj, type) and issubclass(r.obj, Model)]
+        models += [r.obj for r in arguments.joined().only(Live) if is_model(r.obj)]
         if models:
             return joined(one(Live(found)) for found in models)
         return Value(frozenset({Instance(model)}), labels, True)

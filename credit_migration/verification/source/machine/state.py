@@ -57,6 +57,8 @@ class Machine(ABC):
         self.subclassed: dict[Any, list[SourceClass]] = {}
         """By class: the classes that the source makes from it, and that the process does not have."""
         self.kept: list[Any] = []
+        self.generators: dict[Holder, tuple[Function, Arguments]] = {}
+        """What runs when a generator is advanced, by what stands for it."""
 
     @abstractmethod
     def evaluate(self, node: ast.expr, scope: Scope) -> Value: ...
@@ -90,6 +92,18 @@ class Machine(ABC):
 
     @abstractmethod
     def of_live(self, obj: Any) -> Value: ...
+
+    @abstractmethod
+    def member(self, cls: Any, name: str, receiver: Value | None, node: ast.AST) -> Value | None: ...
+
+    @abstractmethod
+    def run(self, function: Function, arguments: Arguments, node: ast.AST, *, into: Holder | None = None) -> Value: ...
+
+    @abstractmethod
+    def resume(self, ref: Holder, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def live_generator(self, obj: Any) -> Value: ...
 
     @abstractmethod
     def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None: ...

@@ -50,6 +50,17 @@ def call_first(m: Any, receiver: Value | None, arguments: Arguments, node: ast.A
     return result
 
 
+@special(("django.utils.functional", "SimpleLazyObject"))
+def lazy_object(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    result: Value = m.call(arguments.get(0, "func"), Arguments(), node)
+    return result
+
+
+@special(("django.utils.functional", "lazy"))
+def lazy_function(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    return arguments.get(0, "func")
+
+
 @special(("contextlib", "closing"), ("contextlib", "aclosing"))
 def closed_at_the_end(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     thing = arguments.get(0, "thing")
