@@ -34,7 +34,5 @@ class Base:
 CAMPUS = Base(name="campus", package="campus", settings="campus.settings", worker="campus.celery")
 """Laid out as Open edX Credentials: an issuer that the views, the admin and the commands call."""
 
-LAYERED = Base(
-    name="layered", package="college", settings="college.project.settings", worker="college.project.worker"
-)
+LAYERED = Base(name="layered", package="college", settings="college.project.settings", worker="college.project.worker")
 """In layers: entries dispatch commands on a bus, handlers work with repositories and adapters, and publish events."""

@@ -7,42 +7,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("catalog", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProgramCertificate',
+            name="ProgramCertificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('program_uuid', models.UUIDField(db_index=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('program', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='catalog.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("program_uuid", models.UUIDField(db_index=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("program", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="catalog.program")),
             ],
             options={
-                'db_table': 'credentials_programcertificate',
+                "db_table": "credentials_programcertificate",
             },
         ),
         migrations.CreateModel(
-            name='UserCredential',
+            name="UserCredential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credential_id', models.PositiveIntegerField(db_index=True)),
-                ('username', models.CharField(db_index=True, max_length=255)),
-                ('status', models.CharField(choices=[('awarded', 'Awarded'), ('revoked', 'Revoked')], default='awarded', max_length=255)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('modified', models.DateTimeField(auto_now=True)),
-                ('credential_content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("credential_id", models.PositiveIntegerField(db_index=True)),
+                ("username", models.CharField(db_index=True, max_length=255)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("awarded", "Awarded"), ("revoked", "Revoked")], default="awarded", max_length=255
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("modified", models.DateTimeField(auto_now=True)),
+                (
+                    "credential_content_type",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"),
+                ),
             ],
             options={
-                'db_table': 'credentials_usercredential',
-                'unique_together': {('username', 'credential_content_type', 'credential_id')},
+                "db_table": "credentials_usercredential",
+                "unique_together": {("username", "credential_content_type", "credential_id")},
             },
         ),
     ]

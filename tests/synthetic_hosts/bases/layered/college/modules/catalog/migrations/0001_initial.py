@@ -6,37 +6,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('title', models.CharField(max_length=255)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("title", models.CharField(max_length=255)),
+                ("created", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'catalog_program',
+                "db_table": "catalog_program",
             },
         ),
         migrations.CreateModel(
-            name='Pathway',
+            name="Pathway",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('institution', models.CharField(max_length=255)),
-                ('contact', models.EmailField(blank=True, max_length=254)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('programs', models.ManyToManyField(related_name='pathways', to='catalog.program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("institution", models.CharField(max_length=255)),
+                ("contact", models.EmailField(blank=True, max_length=254)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("programs", models.ManyToManyField(related_name="pathways", to="catalog.program")),
             ],
             options={
-                'db_table': 'catalog_pathway',
+                "db_table": "catalog_pathway",
             },
         ),
     ]

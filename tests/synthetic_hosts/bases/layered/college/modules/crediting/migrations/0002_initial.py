@@ -6,43 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('crediting', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("crediting", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='creditrequest',
-            name='learner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to=settings.AUTH_USER_MODEL),
+            model_name="creditrequest",
+            name="learner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="asked", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='creditrequest',
-            name='pathway',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to='catalog.pathway'),
+            model_name="creditrequest",
+            name="pathway",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="asked", to="catalog.pathway"
+            ),
         ),
         migrations.AddField(
-            model_name='creditrequest',
-            name='program',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='catalog.program'),
+            model_name="creditrequest",
+            name="program",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="catalog.program"
+            ),
         ),
         migrations.AddField(
-            model_name='sharedrecord',
-            name='learner',
+            model_name="sharedrecord",
+            name="learner",
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='sharedrecord',
-            name='program',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.program'),
+            model_name="sharedrecord",
+            name="program",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.program"),
         ),
         migrations.AlterUniqueTogether(
-            name='sharedrecord',
-            unique_together={('learner', 'program')},
+            name="sharedrecord",
+            unique_together={("learner", "program")},
         ),
     ]
