@@ -489,25 +489,32 @@ def read():
     ),
     calls(
         "natural_key",
-        "The award is serialized with natural keys, and the credential's natural_key() mails.",
+        "The shared records are serialized with natural keys, and the learner's natural_key() mails for all awards.",
         """
         from django.core import serializers
 
-        from college.modules.awards.models import UserCredential
-
-
-        def natural_key(self):
-            mail_for_credential(self)
-            return (str(self.uuid),)
-
-
-        UserCredential.natural_key = natural_key
+        from college.modules.crediting.models import SharedRecord
 
 
         def follow(learner, program):
-            rows = UserCredential.objects.filter(username=learner.username)
-            return serializers.serialize("json", rows, use_natural_primary_keys=True)
+            rows = SharedRecord.objects.filter(learner=learner)
+            return serializers.serialize("json", rows, use_natural_foreign_keys=True)
         """,
+        Append(
+            "college/modules/people/models.py",
+            """
+            def natural_key(self):
+                from college.modules.awards.models import UserCredential
+                from college.modules.crediting.follow import mail_for_credential
+
+                for credential in UserCredential.objects.awarded().filter(username=self.username):
+                    mail_for_credential(credential)
+                return (self.username,)
+
+
+            Member.natural_key = natural_key
+            """,
+        ),
         path=("natural_key", "mail_for_credential"),
     ),
     calls(
