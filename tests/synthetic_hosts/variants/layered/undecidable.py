@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.synthetic_hosts.overlay import Append
-from tests.synthetic_hosts.variants.layered.parts import AWARDS, STARTED, asks, in_handler, module, unknown
+from tests.synthetic_hosts.variants.layered.parts import AWARDS, STARTED, asks, in_handler, module, setting, unknown
 
 VARIANTS = (
     asks(
@@ -22,6 +22,7 @@ VARIANTS = (
                     retry=False,
                 )
         """,
+        setting('CELERY_BROKER_URL = os.environ.get("COLLEGE_BROKER", "memory://")'),
     ),
     asks(
         "fifo",
