@@ -14,6 +14,14 @@ from tests.synthetic_hosts.variants.layered.parts import (
 
 VARIANTS = (
     calls(
+        "direct",
+        "The handler calls a function that calls the hook.",
+        """
+        def follow(learner, program):
+            mail_them(learner, program)
+        """,
+    ),
+    calls(
         "audit_hook",
         "The start adds a hook to the interpreter's audit, and the award is an audited event.",
         """
