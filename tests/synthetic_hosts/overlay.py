@@ -7,6 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Literal, TypeAlias
 
+from tests.synthetic_hosts.bases import CAMPUS, Base
+
 SETTINGS = "campus/settings.py"
 ISSUERS = "campus/credentials/issuers.py"
 VIEWS = "campus/records/views.py"
@@ -77,7 +79,8 @@ class Variant:
     One host.
 
     ``path`` has the names that the call path of a PRESENT one must show. ``before`` and ``drive`` are Python that the
-    proof runs in the host, before and after the ordinary awards; the names that they see are those of ``inside.py``.
+    proof runs in the host, before and after the ordinary awards; the names that they see are those of ``inside.py`` and
+    of the base's ways.
     ``sql`` is done to the migrated database; ``new_tables`` says that models without a migration need theirs.
     """
 
@@ -85,6 +88,7 @@ class Variant:
     description: str
     verdict: Verdict
     steps: tuple[Step, ...]
+    base: Base = CAMPUS
     path: tuple[str, ...] = ()
     before: str = ""
     drive: str = ""

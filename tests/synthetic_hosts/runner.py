@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
 
+from tests.synthetic_hosts.bases import HERE, Base
 from tests.synthetic_hosts.overlay import Variant
 
-HERE = Path(__file__).resolve().parent
-BASE = HERE / "base"
 PROJECT = HERE.parent.parent
-DATABASE = "campus.sqlite3"
 TIMEOUT_S = 120
 MEASURED_ONE_IN = 8
 """Where coverage is measured, one host in so many is: measured, a host takes half as long again."""
@@ -30,15 +28,15 @@ Answer = TypeVar("Answer")
 
 def lay(variant: Variant, root: Path) -> None:
     """Copy the base to ``root`` and lay the variant over it, with a migrated database. Raises: DoesNotApply."""
-    shutil.copytree(BASE, root, ignore=shutil.ignore_patterns("__pycache__", DATABASE))
-    shutil.copy(migrated_database(), root / DATABASE)
+    _copy(variant.base, root)
+    shutil.copy(migrated_database(variant.base), root / variant.base.database)
     for step in variant.steps:
         step.apply(root)
     if variant.new_tables:
         _manage(root, "migrate", "--run-syncdb", "--verbosity=0")
     if variant.sql:
         _python(root, "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])",
-                str(root / DATABASE), ";\n".join(variant.sql))  # fmt: skip
+                str(root / variant.base.database), ";\n".join(variant.sql))  # fmt: skip
 
 
 def verify(variant: Variant) -> tuple[int, dict[str, Any]]:
@@ -56,11 +54,14 @@ def verify(variant: Variant) -> tuple[int, dict[str, Any]]:
 
 def prove(variant: Variant) -> dict[str, Any]:
     """Return what left the variant's host when certificates were awarded there, as ``inside.py`` recorded it."""
+    base = variant.base
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory) / "host"
         lay(variant, root)
-        shutil.copy(HERE / "inside.py", Path(directory) / "inside.py")
-        done = _run(root, str(Path(directory) / "inside.py"), json.dumps([variant.before, variant.drive]))
+        shutil.copy(HERE / "inside.py", directory)
+        shutil.copy(base.ways, Path(directory) / "ways.py")
+        told = [base.package, base.settings, base.worker, variant.before, variant.drive]
+        done = _run(root, str(Path(directory) / "inside.py"), json.dumps(told))
     last = done.stdout.rpartition("\n=> ")[2]
     if done.returncode or not last.startswith("{"):
         return {"failed": (done.stderr or done.stdout).strip()}
@@ -70,20 +71,26 @@ def prove(variant: Variant) -> dict[str, Any]:
 
 def in_parallel(ask: Callable[[Variant], Answer], variants: Iterable[Variant]) -> dict[str, Future[Answer]]:
     """Return what each variant answered, by its name, as a future that is done: it gives the answer or raises."""
-    migrated_database()
+    variants = list(variants)
+    for base in {variant.base for variant in variants}:
+        migrated_database(base)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         return {variant.name: pool.submit(ask, variant) for variant in variants}
 
 
 @functools.cache
-def migrated_database() -> Path:
-    """Return the base's database after ``migrate``, made once a process and removed with it."""
+def migrated_database(base: Base) -> Path:
+    """Return a base's database after ``migrate``, made once a process and removed with it."""
     directory = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, directory)
     root = directory / "host"
-    shutil.copytree(BASE, root, ignore=shutil.ignore_patterns("__pycache__", DATABASE))
+    _copy(base, root)
     _manage(root, "migrate", "--verbosity=0")
-    return root / DATABASE
+    return root / base.database
+
+
+def _copy(base: Base, root: Path) -> None:
+    shutil.copytree(base.folder, root, ignore=shutil.ignore_patterns("__pycache__", base.database))
 
 
 def _manage(root: Path, *arguments: str) -> None:

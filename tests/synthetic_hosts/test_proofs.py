@@ -10,7 +10,7 @@ from django.conf import settings
 from tests.synthetic_hosts.overlay import Add, Append, DoesNotApply, Edit, Variant
 from tests.synthetic_hosts.prove import objection
 from tests.synthetic_hosts.runner import prove, verify
-from tests.synthetic_hosts.variants import VARIANTS, gone, switches
+from tests.synthetic_hosts.variants import VARIANTS, gone, layered_gone, switches
 
 pytestmark = pytest.mark.skipif(
     "sqlite3" not in settings.DATABASES["default"]["ENGINE"],
@@ -22,7 +22,7 @@ ASK = """
 learner = new_learner()
 client = Client()
 client.force_login(learner)
-client.post(f"/records/{program.uuid}/send/", {"pathway": pathways[0].uuid})
+client.post(f"{page}", {{"pathway": pathways[0].uuid}})
 """
 
 
@@ -43,8 +43,13 @@ def test_switch_is_off_until_somebody_turns_it(switched):
     assert prove(replace(switched, before=""))["to_institutions"] == []
 
 
-def test_learner_can_ask_for_credit_in_the_base():
-    sent = prove(replace(BASE, drive=ASK))["to_institutions"]
+@pytest.mark.parametrize(
+    ("base", "page"),
+    [(BASE, "/records/{program.uuid}/send/"), (layered_gone.VARIANTS[0], "/my/{program.uuid}/request/")],
+    ids=["campus", "layered"],
+)
+def test_learner_can_ask_for_credit_in_the_base(base, page):
+    sent = prove(replace(base, drive=ASK.format(page=page)))["to_institutions"]
 
     assert [(one["way"], one["channel"]) for one in sent] == [("drive", "mail")]
     assert "registrar@north.example" in sent[0]["what"]

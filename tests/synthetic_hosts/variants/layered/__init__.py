@@ -1,0 +1,1 @@
+"""The variants over the layered host, a module a family."""
