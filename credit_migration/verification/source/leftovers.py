@@ -88,6 +88,8 @@ class Leftovers:
             return "it overrides a method that library code calls"
         if owner is not None and not node.name.startswith("_") and self._is_handed_on(owner):
             return "a class names its class among the attributes that library code reads"
+        if not node.name.startswith("_") and any(_is_kind_of(cls, owner) for cls in self.shared.given):
+            return "an object of its class is given to library code"
         return ""
 
     def _is_handed_on(self, owner: Any) -> bool:
@@ -194,6 +196,10 @@ class Leftovers:
                     yield _maybe_called(
                         function.name, where, "it is named there, and what happens to the name is not shown"
                     )
+
+
+def _is_kind_of(cls: Any, owner: Any) -> bool:
+    return cls is owner or (isinstance(cls, type) and isinstance(owner, type) and issubclass(cls, owner))
 
 
 def _maybe_called(name: str, location: Location, why: str) -> Doubt:

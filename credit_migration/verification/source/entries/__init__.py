@@ -8,6 +8,7 @@ from credit_migration.verification.source.entries.background import commands, co
 from credit_migration.verification.source.entries.by_settings import by_settings
 from credit_migration.verification.source.entries.models import models
 from credit_migration.verification.source.entries.receivers import log_handlers, receivers, startup
+from credit_migration.verification.source.entries.registries import registries
 from credit_migration.verification.source.entries.root import Finder, Root
 from credit_migration.verification.source.entries.web import admin, views
 
@@ -21,6 +22,7 @@ _WAYS = (
     commands,
     models,
     by_settings,
+    registries,
     scripts,
     console_scripts,
     servers,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import types
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import global_settings, settings
 
 from credit_migration.data.verification import Entry, EntryKind
-from credit_migration.verification.source.code import Function, SourceClass
+from credit_migration.verification.source.code import Function, SourceClass, SourceModule
 from credit_migration.verification.source.entries.root import Finder, Root, request_arguments
 from credit_migration.verification.source.files import dotted_texts
 from credit_migration.verification.source.logs import attached, loggers
 from credit_migration.verification.source.machine.wrappers import wrapped_own
-from credit_migration.verification.source.values import NOTHING, Instance, Live, one
+from credit_migration.verification.source.values import NOTHING, Instance, Live, Value, one
 
 _CALLED_BY_SETTINGS = (
+    "CELERY",
     "REST_FRAMEWORK",
     "SOCIAL_AUTH",
     "CRONJOBS",
@@ -26,6 +29,8 @@ _CALLED_BY_SETTINGS = (
     "OAUTH",
     "MAILERS",
 )
+_NAME_PARTS = frozenset({"INSTALLED_APPS", "ROOT_URLCONF"})
+"""Settings whose modules are read for what they are."""
 _MUST_BE_THERE = frozenset({"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACKEND", "MAILERS", "DATABASE_ROUTERS"})
 
 
@@ -46,6 +51,27 @@ def by_settings(finder: Finder) -> Iterator[Root]:
                     yield from _setting(finder, name, text)
 
 
+def _named(finder: Finder, name: str, found: Value) -> Iterator[Any]:
+    """Yield what a setting names; of a module, as ``SESSION_ENGINE`` names one, the classes that library code knows."""
+    for ref in found.refs:
+        classes = _classes(finder, ref)
+        if classes is None:
+            yield ref
+        elif name not in _NAME_PARTS:
+            yield from (one_ for cls, one_ in classes if any(finder.machine.overrides(cls)))
+
+
+def _classes(finder: Finder, ref: Any) -> list[tuple[Any, Any]] | None:
+    """Return the classes that a module of the host defines, each with what stands for it; ``None`` for no module."""
+    if isinstance(ref, SourceModule):
+        names = finder.machine.source_scope(ref.module).names
+        return [(cls, cls) for value in names.values() for cls in value.only(SourceClass)]
+    if not (isinstance(ref, Live) and isinstance(ref.obj, types.ModuleType)):
+        return None
+    defined = [cls for cls in vars(ref.obj).values() if isinstance(cls, type) and cls.__module__ == ref.obj.__name__]
+    return [(cls, Live(cls)) for cls in defined if finder.machine.is_project_class(cls)]
+
+
 def _names_one_of(finder: Finder, text: str, classes: set[type]) -> bool:
     """Return whether a text names one of these classes: what hangs on a logger is followed from there."""
     return any(ref.obj in classes for ref in (finder.machine.dotted(text, ()) or NOTHING).only(Live))
@@ -55,9 +81,8 @@ def _setting(finder: Finder, name: str, text: str) -> Iterator[Root]:
     dotted = finder.machine.dotted(f"{text}.base.DatabaseWrapper" if name == "DATABASES" else text, ())
     if dotted is None and name in _MUST_BE_THERE:
         finder.broken.append((f"'{text}' of the setting {name}", "there is nothing of that name"))
-    found = dotted or NOTHING
     kind = EntryKind.MIDDLEWARE if name == "MIDDLEWARE" else EntryKind.OVERRIDE
-    for ref in found.refs:
+    for ref in _named(finder, name, dotted or NOTHING):
         obj = ref.obj if isinstance(ref, Live) else ref
         wired = f"setting {name}"
         if isinstance(obj, type) and finder.machine.is_project_class(obj):

@@ -51,8 +51,9 @@ def _field(finder: Finder, model: Any, field_: Any) -> Iterator[Root]:
     if finder.machine.is_project_class(cls):
         entry = finder.entry(EntryKind.MODEL, cls, f"field {model._meta.label}.{field_.name}")
         yield Root(entry, cls=cls, methods=tuple(finder.machine.overrides(cls)))
-    for called in (field_.default, *field_.validators):
-        if callable(called) and wrapped_own(finder.program, called):
+    # ``upload_to``, ``default`` and whatever else of a field may be a function.
+    for called in (*vars(field_).values(), *field_.validators):
+        if callable(called) and not isinstance(called, type) and wrapped_own(finder.program, called):
             entry = finder.entry(EntryKind.MODEL, called, f"field {model._meta.label}.{field_.name}")
             yield Root(entry, finder.machine.of_live(called), Arguments(rest=UNKNOWN))
 

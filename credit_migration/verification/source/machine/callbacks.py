@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +33,10 @@ _NOT_IMPLICIT = frozenset(
     {"__init__", "__new__", "__call__", "__get__", "__set__", "__init_subclass__", "__class_getitem__", "__repr__",
      "__prepare__", "__subclasshook__", "__getattr__", "__getattribute__", "__setattr__", "__set_name__"}
 )  # fmt: skip
-_BY_NAME = ("validate_", "clean_", "get_", "do_", "handle_", "perform_", "on_", "visit_", "render_", "process_")
+_BY_NAME = ("validate_", "clean_", "get_", "do_", "handle_", "perform_", "on_", "visit_", "render_", "process_",
+            "from_db_", "as_")  # fmt: skip
+_OF_ANY_CLASS = ("__call__", *(name for name in dir(io.TextIOWrapper) if not name.startswith("_")))
+"""What library code calls on an object that it takes for a function or a file, of whatever class."""
 HANDLERS = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "list", "retrieve", "create", "update",
      "partial_update", "destroy"}
@@ -65,22 +69,36 @@ class Callbacks(Attributes):
                 yield name
 
     def call_overrides(
-        self, ref: Any, labels: frozenset[str], arguments: Value, node: ast.AST, *, handlers: bool = False
+        self,
+        ref: Any,
+        labels: frozenset[str],
+        arguments: Value,
+        node: ast.AST,
+        *,
+        handlers: bool = False,
+        is_given: bool = False,
     ) -> Value:
-        """Follow what library code may call on an object of the host; a view's handlers only when it is dispatched."""
+        """
+        Follow what library code may call on an object of the host.
+
+        Args:
+            handlers: whether a view is dispatched to, so that its handlers are called.
+            is_given: whether library code was given the object, and may use it as a function or a file.
+
+        """
         cls = ref.cls if isinstance(ref, Instance) else type(ref.obj)
         key = ("overrides", ref)
         if self.active.get(key, 0):
             return NOTHING
         receiver = Value(frozenset({ref}), labels)
         given = Arguments(rest=Value(labels=self.deep(arguments), unknown=True))
-        again = (*key, labels, given, handlers, self.guards, self.doubt is None)
+        again = (*key, labels, given, handlers, is_given, self.guards, self.doubt is None)
         if again in self.memo:
             return self.memo[again]
         result = NOTHING
         self.active[key] = 1
         skipped = HANDLERS if not handlers and isinstance(cls, type) and issubclass(cls, View) else frozenset()
-        for name in self.overrides(cls):
+        for name in dict.fromkeys((*self.overrides(cls), *(_OF_ANY_CLASS if is_given else ()))):
             method = None if name in skipped else self.member(cls, name, receiver, node)
             if method is not None and method.only(Bound, Function):
                 result = result | self.call(method, given, node)
@@ -114,7 +132,8 @@ class Callbacks(Attributes):
                 told = Value(labels=others.labels, unknown=True)
                 result = result | self.library(ref.obj, ref.name, ref.receiver, Arguments(rest=told), node)
             elif isinstance(ref, Instance) and not is_row(ref):
-                result = result | self.call_overrides(ref, value.labels, others, node)
+                self.shared.given.add(ref.cls)
+                result = result | self.call_overrides(ref, value.labels, others, node, is_given=True)
             elif isinstance(ref, SourceClass) or (isinstance(ref, Live) and isinstance(ref.obj, type)):
                 result = result | self.use_classes(one(ref), node)
             elif isinstance(ref, Holder):

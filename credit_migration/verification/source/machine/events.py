@@ -55,5 +55,7 @@ class Shared:
     """Places where a name of a function was followed to that function."""
     seen: set[tuple[str, int, str]] = field(default_factory=set)
     """Places where a name was read, followed or not; a name that was never read stands in code that can't run."""
+    given: set[Any] = field(default_factory=set)
+    """The host's classes of whose objects library code was given one."""
     ran: set[tuple[str, int]] = field(default_factory=set)
     senders: dict[str, set[Any]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NOTHING,
     Arguments,
+    Bound,
     Instance,
     LibraryMethod,
     Live,
@@ -32,9 +33,9 @@ class Objects(Callbacks):
     def make(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow the making of an object: metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
         if isinstance(cls, type) and issubclass(cls, enum.Enum):
-            return joined(map(self.of_live, cls))
+            return joined(map(self.of_live, cls)) | self._miss(Live(cls), arguments, node)
         if is_enum(cls):
-            return enum_members(cls)
+            return enum_members(cls) | self._miss(cls, arguments, node)
         if isinstance(cls, type) and not self.is_project_class(cls):
             return self.library(cls, cls.__name__, None, arguments, node)
         if is_model(cls):
@@ -63,6 +64,11 @@ class Objects(Callbacks):
         self._implicit(cls, value, node)
         wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
         return (value if wrapped == NOTHING else wrapped) | made
+
+    def _miss(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
+        """Follow what an enumeration does about a value that it may not have."""
+        missing = Value(frozenset(self.attribute(one(cls), "_missing_", node).only(Bound, Function)))
+        return self.call(missing, arguments, node)
 
     def _reads(self, ref: Any) -> bool:
         return (

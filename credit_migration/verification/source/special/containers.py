@@ -27,7 +27,7 @@ def as_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 
 
 @special(("builtins", "list"), ("builtins", "tuple"), ("builtins", "set"), ("builtins", "frozenset"),
-         ("builtins", "sorted"), ("builtins", "reversed"), ("builtins", "iter"), ("collections", "deque"),
+         ("builtins", "sorted"), ("builtins", "reversed"), ("collections", "deque"),
          ("itertools", "chain"), ("itertools", "islice"), ("itertools", "chain.from_iterable"), ("builtins", "slice"),
          ("itertools", "cycle"), ("", "from_iterable"), ("itertools", "batched"))  # fmt: skip
 def container(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
@@ -37,6 +37,15 @@ def container(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AS
         m.call(value, Arguments((items,)), node)
     holder = Holder(f"held {m.site(node)}")
     m.hold(holder, ANY, items | nested)
+    return one(holder, arguments.joined().labels)
+
+
+@special(("builtins", "iter"))
+def iterated(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    if len(arguments.positional) < 2:
+        return container(m, receiver, arguments, node)
+    holder = Holder(f"held {m.site(node)}")
+    m.hold(holder, ANY, m.call(arguments.positional[0], Arguments(), node))
     return one(holder, arguments.joined().labels)
 
 
