@@ -168,12 +168,12 @@ def _uniques(migration: PlannedMigration, operation: PlannedOperation, names: Ho
             )
     if drops_gate(operation, names) and not still_gating(operation.uniques_after, names):
         dropped = still_gating(operation.uniques_before, names)
-        columns = " and over ".join(", ".join(_in_their_order(one, names)) for one in dropped)
+        lost = " and over ".join(", ".join(_in_their_order(one, names)) for one in dropped)
         if operation.kind is OperationKind.STATE_ONLY:
-            yield messages.finding("E433", obj=migration.key, location=operation.location, columns=columns, **common)
+            yield messages.finding("E433", obj=migration.key, location=operation.location, columns=lost, **common)
             return
         yield messages.finding("W411", obj=migration.key, location=operation.location, **common)
-        yield messages.finding("W412", obj=migration.key, location=operation.location, columns=columns, **common)
+        yield messages.finding("W412", obj=migration.key, location=operation.location, columns=lost, **common)
 
 
 def _in_their_order(columns: tuple[str, ...], names: HostNames) -> list[str]:

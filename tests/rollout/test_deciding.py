@@ -178,7 +178,7 @@ def test_beside_the_service_its_code_is_undecided(given, standings):
     assert " ".join(stage.standing.value for stage in stages) == standings
     assert stages[2].fact == "the service's code and migrations are not in this project: ask there"
     assert {stage.command for stage in stages if stage.standing.value == "undecided"} == {
-        "python manage.py show_credit_rollout"
+        "in the service itself: python manage.py show_credit_rollout"
     }
 
 
