@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS, router
+from django.db import DEFAULT_DB_ALIAS, connections, router
 
 from credit_migration import api, reports
 from credit_migration.data import ExitStatus, Level, Report
@@ -114,7 +114,7 @@ class ReportCommand(BaseCommand):
         return Call(
             program=program_of(self._started_as),
             database=alias if alias != DEFAULT_DB_ALIAS else None,
-            is_written=alias not in (None, DEFAULT_DB_ALIAS) and alias == _written(),
+            **_about(alias) if alias not in (None, DEFAULT_DB_ALIAS) else {},
             settings=options.get("settings"),
             pythonpath=options.get("pythonpath"),
         )
@@ -133,12 +133,14 @@ class ReportCommand(BaseCommand):
         return type(self).__module__.rpartition(".")[2]
 
 
-def _written() -> str | None:
-    """Return the alias of the database that requests are written to, ``None`` where the host has no such model."""
+def _about(alias: str) -> dict[str, bool]:
+    """Return whether requests are written to this database, and whether it is one that nothing here may migrate."""
     try:
-        return router.db_for_write(find_host().request)
+        request = find_host().request
     except CreditMigrationError:
-        return None
+        return {}
+    refused = alias in connections and not router.allow_migrate_model(alias, request)
+    return {"is_written": router.db_for_write(request) == alias, "is_beside": refused}
 
 
 class ReadingCommand(ReportCommand):

@@ -20,6 +20,8 @@ _READS = frozenset(
     }
 )  # fmt: skip
 _CHANGES = frozenset({"migrate", "sqlmigrate"})
+_OF_CODE = frozenset({"check_migration_safety", "makemigrations", "verify_credit_decisions", "verify_resend_removed"})
+"""What these tell of is the code of the project that they are run in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,8 @@ class Call:
     """The alias that was named, ``None`` for the default one."""
     is_written: bool = False
     """Whether that is the one that requests are written to. A replica is asked, and never migrated."""
+    is_beside: bool = False
+    """Whether that is the database of a service whose code is elsewhere."""
     settings: str | None = None
     pythonpath: str | None = None
 
@@ -65,6 +69,8 @@ def suggested(report: Report, call: Call) -> Report:
 
 def _command(found: re.Match[str], call: Call) -> str:
     command, rest = found["command"], found["rest"] or ""
+    if call.is_beside and command in _OF_CODE | _CHANGES:
+        return f"{ELSEWHERE}, {PROGRAM} {command}{rest}"
     takes_alias = command in _READS or (command in _CHANGES and call.is_written)
     words = [call.program, command]
     if call.database and takes_alias and not rest:

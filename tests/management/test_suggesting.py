@@ -42,6 +42,12 @@ REPLICA = Call(database="replica")
             "In the service itself: run python manage.py show_credit_rollout",
         ),
         (
+            Call(database="replica", is_beside=True),
+            "Find it: python manage.py verify_resend_removed --probe. Rows: python manage.py audit_credit_pathways",
+            "Find it: in the service itself, python manage.py verify_resend_removed --probe. Rows: "
+            "python manage.py audit_credit_pathways --database replica",
+        ),
+        (
             Call(program="django-admin", settings="credentials.settings.production", pythonpath="/srv/my app"),
             "Write it: python manage.py makemigrations records",
             "Write it: django-admin makemigrations --settings credentials.settings.production "
