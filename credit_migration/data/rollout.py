@@ -40,6 +40,10 @@ class CodeFacts:
     command: str = "python manage.py verify_resend_removed"
 
 
+ELSEWHERE = "in the service itself"
+"""Where to type a command that a project beside the service can't run for it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepFacts:
     """The migration that takes one step of the schema, and whether it has run on the database."""

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections, router
 
 from credit_migration import api, reports
 from credit_migration.data import ExitStatus, Level, Report
 from credit_migration.exceptions import CreditMigrationError
+from credit_migration.host import find_host
 from credit_migration.management.progress import Progress
 from credit_migration.management.streams import Verbatim, discard, exit_on_termination, quiet_stdout
+from credit_migration.management.suggesting import Call, program_of, suggested, suggested_text
 from credit_migration.management.writing import write_report
 
 LEVELS = {level.name: level for level in Level}
@@ -38,7 +40,10 @@ class ReportCommand(BaseCommand):
     )
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
 
+    _started_as: str = ""
+
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        self._started_as = prog_name
         return super().create_parser(prog_name, subcommand, **{"epilog": self.epilog, **kwargs})
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -80,7 +85,8 @@ class ReportCommand(BaseCommand):
             with quiet_stdout(), exit_on_termination():
                 status = self._tell(**options)
         except CreditMigrationError as exc:
-            raise CommandError(str(exc), returncode=ExitStatus.UNUSABLE) from exc
+            text = suggested_text(str(exc), self._call(options))
+            raise CommandError(text, returncode=ExitStatus.UNUSABLE) from exc
         except BrokenPipeError:
             discard(self.stdout)
             sys.exit(ExitStatus.CLOSED_PIPE)
@@ -100,8 +106,18 @@ class ReportCommand(BaseCommand):
             # Asked before the report is made: a name that nobody would read is told at once.
             reports.file_mode(options["format"], options["output"])
         with self.opened_report(**options, progress=progress) as report:
-            self.write(report, **options)
+            self.write(suggested(report, self._call(options)), **options)
             return report.status(LEVELS[options["fail_level"]])
+
+    def _call(self, options: dict[str, Any]) -> Call:
+        alias = options.get("database")
+        return Call(
+            program=program_of(self._started_as),
+            database=alias if alias != DEFAULT_DB_ALIAS else None,
+            **_about(alias) if alias not in (None, DEFAULT_DB_ALIAS) else {},
+            settings=options.get("settings"),
+            pythonpath=options.get("pythonpath"),
+        )
 
     def prepared(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options with what has to be known before the report. Raises: UsageError."""
@@ -115,6 +131,16 @@ class ReportCommand(BaseCommand):
     def name(self) -> str:
         """The command's name, which is its module's."""
         return type(self).__module__.rpartition(".")[2]
+
+
+def _about(alias: str) -> dict[str, bool]:
+    """Return whether requests are written to this database, and whether it is one that nothing here may migrate."""
+    try:
+        request = find_host().request
+    except CreditMigrationError:
+        return {}
+    refused = alias in connections and not router.allow_migrate_model(alias, request)
+    return {"is_written": router.db_for_write(request) == alias, "is_beside": refused}
 
 
 class ReadingCommand(ReportCommand):

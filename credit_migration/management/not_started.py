@@ -18,9 +18,11 @@ from credit_migration.exceptions import CreditMigrationError
 from credit_migration.management.streams import discard
 from credit_migration.management.writing import write_report
 from credit_migration.messages import finding
+from credit_migration.rollout.metrics import undecided_metrics
 
 _PASSWORD = re.compile(r"(://[^\s:/@]*:)\S*@")
 """That of a URL, up to its last @: a host's own message, or its line of code, may quote the one that it can't use."""
+_ROLLOUT = "show_credit_rollout"
 _TITLES = {"verify_resend_removed": "Credit requests sent without the learner asking: INCONCLUSIVE"}
 
 
@@ -34,13 +36,16 @@ def tell_not_started(arguments: Sequence[str], error: BaseException) -> ExitStat
 
     """
     parser = ArgumentParser(prog=f"python -m credit_migration {arguments[0]}", allow_abbrev=False, add_help=False)
-    parser.add_argument("--format", choices=(*reports.FORMATS, *reports.FINDING_FORMATS), default="text")
+    parser.add_argument("--format", choices=_forms(arguments[0]), default="text")
     parser.add_argument("--output", type=Path)
     parser.add_argument("--fail-level", choices=[level.name for level in Level], default=Level.ERROR.name)
     options, _ = parser.parse_known_args(list(arguments[1:]))
     if not settings.configured:
         # The page of HTML asks for settings, and the host's are not to be had.
         settings.configure()
+    if options.format in reports.BINARY_FORMATS:
+        # These hold rows alone, and none were read: a file without any would say that there are none.
+        return ExitStatus.UNDECIDED
     report = not_started_report(arguments[0], error, Path.cwd())
     try:
         write_report(report, options.format, options.output, OutputWrapper(sys.stdout))
@@ -51,6 +56,11 @@ def tell_not_started(arguments: Sequence[str], error: BaseException) -> ExitStat
         discard(sys.stdout)
         return ExitStatus.CLOSED_PIPE
     return report.status(Level[options.fail_level])
+
+
+def _forms(command: str) -> tuple[str, ...]:
+    metrics = reports.METRIC_FORMATS if command == _ROLLOUT else ()
+    return (*reports.FORMATS, *reports.FINDING_FORMATS, *reports.BINARY_FORMATS, *metrics)
 
 
 def not_started_report(command: str, error: BaseException, folder: Path) -> Report:
@@ -77,6 +87,7 @@ def not_started_report(command: str, error: BaseException, folder: Path) -> Repo
                 error=last,
             ),
         ),
+        metrics=undecided_metrics() if command == _ROLLOUT else (),
         next_step=f"mend the import, then run python -m credit_migration {command} again",
     )
 

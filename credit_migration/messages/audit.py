@@ -43,11 +43,12 @@ MESSAGES: tuple[Message, ...] = (
         id="W104",
         title="Several requests of one learner along one pathway",
         msg="{pairs} pairs of learner and pathway have several requests, {rows} rows in all.",
-        hint="The contract step can't be rolled back any more: a unique over learner and pathway would fail. Go "
-        "forward instead, see runbooks/duplicates-found.md.",
+        hint="A unique over learner and pathway can't be restored any more: where the contract step dropped that one, "
+        "go forward instead, see runbooks/duplicates-found.md.",
         why="This is what the rollout is for: learners may ask again. It is also the point of no return. Restoring the "
         "unique over learner and pathway fails on PostgreSQL and SQLite while such pairs are there, and MariaDB and "
-        "MySQL are left with neither unique. Deleting rows to make room would lose recorded requests.",
+        "MySQL are left with neither unique. Upstream's unique of three keeps no rows without a program apart, and can "
+        "come back as long as there is no W105. Deleting rows to make room would lose recorded requests.",
     ),
     Message(
         id="W105",

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 
 from credit_migration import messages
 from credit_migration.data import Finding, Level, SchemaState
-from credit_migration.data.rollout import RolloutFacts, Stage, StageStanding, Standing, StepFacts
+from credit_migration.data.rollout import ELSEWHERE, RolloutFacts, Stage, StageStanding, Standing, StepFacts
 
 _DONE, _DUE, _BLOCKED, _UNDECIDED = Standing.DONE, Standing.DUE, Standing.BLOCKED, Standing.UNDECIDED
 _AUDIT = "python manage.py audit_credit_pathways --output audit.txt"
 _STATUS = "python manage.py show_credit_rollout"
 _ELSEWHERE = "the service's code and migrations are not in this project: ask there"
+_ASK_THERE = f"{ELSEWHERE}: {_STATUS}"
 _REQUESTS = "python manage.py report_credit_requests"
+_OF_UNIQUES = frozenset({"E510", "W511", "W512", "I513"})
+"""Ids of what the contract step leaves or takes: the expand step has no part in it."""
 
 
 def decide(facts: RolloutFacts) -> tuple[StageStanding, ...]:
@@ -62,12 +65,12 @@ def _expanded(facts: RolloutFacts) -> StageStanding:
     if facts.state is not SchemaState.LEGACY:
         if broken:
             return _stage(Stage.EXPANDED, _BLOCKED, broken[0].msg, broken[0].hint)
-        lacking = "; ".join(finding.msg for finding in facts.drift)
+        lacking = "; ".join(finding.msg for finding in facts.drift if finding.id.rpartition(".")[2] not in _OF_UNIQUES)
         fact = f"{facts.table}.{facts.column} is there, nullable, {lacking or 'with its foreign key and index'}"
         return _stage(Stage.EXPANDED, _DONE, fact, _migrate(facts.expand) or _STATUS)
     missing = f"{facts.table} has no column {facts.column}"
     if facts.is_beside:
-        return _stage(Stage.EXPANDED, _DUE, f"{missing}; a migration of the service adds it", _STATUS)
+        return _stage(Stage.EXPANDED, _DUE, f"{missing}; a migration of the service adds it", _ASK_THERE)
     if facts.expand is None:
         fact = f"{missing}, and no migration of '{facts.app}' adds it"
         return _stage(Stage.EXPANDED, _BLOCKED, fact, f"python manage.py makemigrations {facts.app}")
@@ -82,7 +85,7 @@ def _expanded(facts: RolloutFacts) -> StageStanding:
 def _code_deployed(facts: RolloutFacts) -> StageStanding:
     stage = Stage.CODE_DEPLOYED
     if facts.is_beside:
-        return _stage(stage, _UNDECIDED, _ELSEWHERE, _STATUS)
+        return _stage(stage, _UNDECIDED, _ELSEWHERE, _ASK_THERE)
     if facts.state is SchemaState.LEGACY:
         if facts.code_has_program:
             fact = f"the code names {facts.column}, which {facts.table} lacks: each query of {facts.model} fails"
@@ -108,7 +111,7 @@ def _contracted(facts: RolloutFacts, code: Standing) -> StageStanding:
         return _stage(stage, _BLOCKED, "expand comes before", _STATUS)
     left = f"{facts.table} still has {' and '.join(facts.gating)}"
     if facts.is_beside:
-        return _stage(stage, _UNDECIDED, f"{left}; {_ELSEWHERE}", _STATUS)
+        return _stage(stage, _UNDECIDED, f"{left}; {_ELSEWHERE}", _ASK_THERE)
     if facts.contract is None:
         fact = f"{left}, and no migration of '{facts.app}' takes it away for good: write it as the host guide shows"
         return _stage(stage, _BLOCKED, fact, f"python manage.py makemigrations {facts.app}")
@@ -215,10 +218,11 @@ def _is_missed(facts: RolloutFacts) -> bool:
 
 
 def _open_questions(facts: RolloutFacts, stages: Sequence[StageStanding]) -> Iterator[Finding]:
-    where = " in the service itself" if facts.is_beside else ""
+    where = f" {ELSEWHERE}" if facts.is_beside else ""
     for stage in stages:
         if stage.standing is _UNDECIDED:
-            yield messages.finding("U603", obj=stage.stage.value, fact=stage.fact, where=where, command=stage.command)
+            command = stage.command.removeprefix(f"{ELSEWHERE}: ")
+            yield messages.finding("U603", obj=stage.stage.value, fact=stage.fact, where=where, command=command)
 
 
 def _required(stages: Sequence[StageStanding], required: Stage | None) -> Iterator[Finding]:

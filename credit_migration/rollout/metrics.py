@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from credit_migration.data import PathwayClass
 from credit_migration.data.metrics import Gauge
-from credit_migration.data.rollout import RolloutFacts, StageStanding, Standing
+from credit_migration.data.rollout import RolloutFacts, Stage, StageStanding, Standing
 from credit_migration.messages import CATALOGUE
 
 _SCHEMA = "5"
@@ -56,13 +56,24 @@ def rollout_metrics(facts: RolloutFacts, stages: Sequence[StageStanding], *, dur
     )
 
 
+def undecided_metrics() -> tuple[Gauge, ...]:
+    """Return the gauges of a run that could read nothing: every stage is undecided, and no other figure is told."""
+    return (_states(dict.fromkeys(Stage, Standing.UNDECIDED)),)
+
+
 def _stages(stages: Sequence[StageStanding]) -> Gauge:
+    return _states({stage.stage: stage.standing for stage in stages})
+
+
+def _states(standings: Mapping[Stage, Standing]) -> Gauge:
     return Gauge(
         name="credit_rollout_stage_state",
         help="1 for the state that a stage of the rollout is in, 0 for the others.",
         labels=("stage", "state"),
         samples=tuple(
-            ((stage.stage.value, state.value), int(stage.standing is state)) for stage in stages for state in Standing
+            ((stage.value, state.value), int(standing is state))
+            for stage, standing in standings.items()
+            for state in Standing
         ),
     )
 

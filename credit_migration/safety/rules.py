@@ -166,13 +166,19 @@ def _uniques(migration: PlannedMigration, operation: PlannedOperation, names: Ho
             yield messages.finding(
                 "E425", obj=migration.key, location=operation.location, columns=", ".join(columns), **common
             )
-    if contracts(operation, names) and not still_gating(operation.uniques_after, names):
-        pair = f"{names.user_column}, {names.pathway_column}"
+    if drops_gate(operation, names) and not still_gating(operation.uniques_after, names):
+        dropped = still_gating(operation.uniques_before, names)
+        lost = " and over ".join(", ".join(_in_their_order(one, names)) for one in dropped)
         if operation.kind is OperationKind.STATE_ONLY:
-            yield messages.finding("E433", obj=migration.key, location=operation.location, columns=pair, **common)
+            yield messages.finding("E433", obj=migration.key, location=operation.location, columns=lost, **common)
             return
         yield messages.finding("W411", obj=migration.key, location=operation.location, **common)
-        yield messages.finding("W412", obj=migration.key, location=operation.location, columns=pair, **common)
+        yield messages.finding("W412", obj=migration.key, location=operation.location, columns=lost, **common)
+
+
+def _in_their_order(columns: tuple[str, ...], names: HostNames) -> list[str]:
+    first = [names.user_column, names.pathway_column, names.program_column]
+    return sorted(columns, key=lambda column: first.index(column) if column in first else len(first))
 
 
 def _renamed(migration: PlannedMigration, operation: PlannedOperation, names: HostNames) -> Iterator[Finding]:

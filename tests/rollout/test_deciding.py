@@ -114,6 +114,16 @@ def test_each_stage_has_its_fact_and_command():
     ]
 
 
+def test_a_unique_that_the_code_does_not_have_is_told_of_the_contract_step_alone():
+    left = messages.finding("W511", table="t", name="u3", columns="a, b, c", model="m", app="records")
+    lacking = messages.finding("W508", table="t", column="c", app="records")
+
+    _, expanded, *_ = decide(facts(**PARTIAL, drift=(left, lacking)))
+    assert expanded.fact == f"records_usercreditpathway.program_id is there, nullable, {lacking.msg}"
+    _, expanded, *_ = decide(facts(**PARTIAL, drift=(left,)))
+    assert expanded.fact == ("records_usercreditpathway.program_id is there, nullable, with its foreign key and index")
+
+
 def test_facts_of_the_last_stages():
     *_, contracted, reopened, watched = decide(facts(**SECOND))
     assert contracted.fact == "no unique of records_usercreditpathway keeps a learner from asking again"
@@ -168,7 +178,7 @@ def test_beside_the_service_its_code_is_undecided(given, standings):
     assert " ".join(stage.standing.value for stage in stages) == standings
     assert stages[2].fact == "the service's code and migrations are not in this project: ask there"
     assert {stage.command for stage in stages if stage.standing.value == "undecided"} == {
-        "python manage.py show_credit_rollout"
+        "in the service itself: python manage.py show_credit_rollout"
     }
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from model_bakery import baker
 
 from credit_migration import api
+from credit_migration.api import rollout, verification
 from credit_migration.data import Location
 from credit_migration.data.safety import Dependence, Dependent
 from credit_migration.data.verification import Breach, Place
@@ -139,7 +140,7 @@ def test_unknown_database_is_a_usage_error(run_command):
 
 
 def test_checks_the_hosts_code(run_command, monkeypatch):
-    monkeypatch.setattr(api.rollout, "host_dependents", lambda _: [])
+    monkeypatch.setattr(rollout, "host_dependents", lambda _: [])
     _, out, _ = run_command("show_credit_rollout", "--format=json")
     code = json.loads(out)["sections"]["stages"][2]
     assert code["fact"].startswith("nothing relies on one row a learner and pathway; sending without the learner is ")
@@ -148,7 +149,7 @@ def test_checks_the_hosts_code(run_command, monkeypatch):
 def test_code_that_relies_on_the_unique_is_due(run_command, monkeypatch):
     location = Location(path="records/views.py", line=9)
     found = Dependent(dependence=Dependence.GET, location=location, function="f", code="x")
-    monkeypatch.setattr(api.rollout, "host_dependents", lambda _: [found])
+    monkeypatch.setattr(rollout, "host_dependents", lambda _: [found])
 
     _, out, _ = run_command("show_credit_rollout", "--format=json")
 
@@ -163,8 +164,8 @@ def test_code_that_relies_on_the_unique_is_due(run_command, monkeypatch):
 def test_code_against_a_decision_is_due(run_command, monkeypatch):
     location = Location(path="records/views.py", line=9)
     place = Place(breach=Breach.FILLS, location=location, detail="update")
-    monkeypatch.setattr(api.rollout, "host_dependents", lambda _: [])
-    monkeypatch.setattr(api.verification, "read_model", lambda *_: (place,))
+    monkeypatch.setattr(rollout, "host_dependents", lambda _: [])
+    monkeypatch.setattr(verification, "read_model", lambda *_: (place,))
 
     _, out, _ = run_command("show_credit_rollout", "--format=json")
 

@@ -272,3 +272,21 @@ def test_an_unbounded_wait_names_whose_writes_wait_with_it(tmp_path):
         "'records_usercreditpathway' to itself for a moment, and waits for that without a limit; writes on "
         "'catalog_pathway', 'core_user' and 'catalog_program' wait with it."
     )
+
+
+@pytest.mark.parametrize(
+    "operations",
+    ['migrations.AlterUniqueTogether("usercreditpathway", set()),', 'DropUniqueTogether("usercreditpathway", set()),'],
+)
+def test_the_unique_of_three_is_contracted_as_that_of_two_is(tmp_path, operations):
+    project = Project(tmp_path, before="0002_expand")
+    three = '{("user", "pathway", "program")}'
+    project.add(source(f'migrations.AlterUniqueTogether("usercreditpathway", {three}),'), name="0003_partial")
+    project.add(source(operations, atomic=False), name="0004_contract")
+
+    told = [one for one in judge_plan(planned(project), project.names()) if one.obj == "records.0004_contract"]
+    assert [one.id.rpartition(".")[2] for one in told] == ["W411", "W412"]
+    assert told[1].msg == (
+        "Reversing records.0004_contract builds the unique over user_id, pathway_id, program_id again, which fails "
+        "from the moment that two rows share them."
+    )

@@ -181,6 +181,26 @@ def test_a_host_that_does_not_import_is_told_into_a_file(broken, tmp_path):
     assert "The report can't be written to" in refused.stderr
 
 
+def test_a_host_that_does_not_import_has_metrics_that_say_undecided(broken, tmp_path):
+    file = tmp_path / "rollout.prom"
+
+    done = run(broken, "credit_migration", "show_credit_rollout", "--format=prometheus", f"--output={file}")
+
+    states = [line for line in file.read_text().splitlines() if not line.startswith("#")]
+    assert (done.returncode, done.stdout, len(states)) == (3, "", 24)
+    assert {line.rpartition(" ")[2] for line in states if 'state="undecided"' in line} == {"1.0"}
+    assert {line.rpartition(" ")[2] for line in states if 'state="undecided"' not in line} == {"0.0"}
+
+
+def test_a_host_that_does_not_import_has_no_rows_for_a_file_of_rows(broken, tmp_path):
+    file = tmp_path / "rows.parquet"
+
+    done = run(broken, "credit_migration", "audit_credit_pathways", "--format=parquet", f"--output={file}")
+
+    assert (done.returncode, done.stdout, file.exists()) == (3, "", False)
+    assert "INCONCLUSIVE: the host can't be imported" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [

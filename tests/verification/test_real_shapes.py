@@ -195,3 +195,12 @@ def tell(user, program):
     host = Variant(name="table", answer="PRESENT", imports=imports, award=award, files=files, hooks=RESEND)
 
     assert verdict(verify_host, host)[0] == "PRESENT"
+
+
+@pytest.mark.parametrize(("module", "answer"), [("operator", "ABSENT"), ("records.hooks", "INCONCLUSIVE")])
+def test_a_stored_name_of_pythons_own_function_names_nobody(verify_host, module, answer):
+    imports = f"from django.core.mail import send_mail\nimport {module} as rules"
+    award = "rule = getattr(rules, user.last_name, None)\nsend_mail('News', '', None, [rule(user.email, 'x')])"
+    host = Variant(name="rules", answer=answer, imports=imports, award=award, hooks="def lower(*given): ...")
+
+    assert verdict(verify_host, host)[0] == answer

@@ -284,6 +284,25 @@ def test_the_report_tells_what_is_connected_disconnected_and_switched(verify_hos
     ]
 
 
+@pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The host brings its own SQLite."
+)
+def test_what_sends_by_saving_a_row_whose_receiver_sends_is_no_doubt_of_its_own(verify_host):
+    revoke = "    def revoke(self):\n        self.status = 'revoked'\n        self.save()\n"
+    files = {
+        "records/apps.py": APPS,
+        "records/receivers.py": RECEIVERS,
+        "credentials/models.py": f"+\n{revoke}",
+        "credentials/pages.py": "from credentials import models\nclass Page:\n    model = models.UserCredential\n",
+    }
+    switches = "\nRESEND_ON_AWARD = True\nKEEP = True\n"
+    host = Variant(name="revoke", answer="PRESENT", hooks=RESEND, settings=switches, files=files)
+
+    report = verify_host(host.tree())["report"]
+
+    assert [one["id"] for one in report["findings"]] == ["credit_migration.E301"]
+
+
 HELD = """
 import os
 from dataclasses import dataclass

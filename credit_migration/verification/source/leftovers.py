@@ -12,6 +12,7 @@ from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
 from credit_migration.verification.source.code import Function, Module, SourceClass
 from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.entries.written import Owners, owner_of, written_root
+from credit_migration.verification.source.machine.events import Event
 from credit_migration.verification.source.mentions import (
     could_send,
     exported,
@@ -36,6 +37,14 @@ class Leftovers:
         self.reader, self.runs = reader, runs
         self.program, self.shared = reader.program, reader.shared
         self.reached = {place for run in runs for place in run.ran}
+        self.told = {
+            (function.module.path, function.node.lineno, event.path, event.line)
+            for run in runs
+            if run.root.entry.kind is EntryKind.RECEIVER
+            for event in run.of("send") + run.of("store")
+            if event.labels
+            for function in event.functions[:1]
+        }
 
     def find(self) -> tuple[list[Leftover], list[Doubt]]:
         """Return the left-over functions, and those that something may call in a way that was not seen."""
@@ -69,9 +78,13 @@ class Leftovers:
                 if root is None:
                     continue
                 run = self.reader.run(root, is_left=True)
-                if any(e.labels for e in run.of("send") + run.of("store")):
+                if any(e.labels and not self._is_told(e) for e in run.of("send") + run.of("store")):
                     name = ".".join((*(owner.name for owner in owners), node.name))
                     yield (path, node.lineno), (name, node, owner_of(self.reader.machine(), module, owners))
+
+    def _is_told(self, event: Event) -> bool:
+        """Return whether a receiver sends this, whoever saves the row: it is told of the receiver itself."""
+        return any((f.module.path, f.node.lineno, event.path, event.line) in self.told for f in event.functions)
 
     def _root(self, module: Module, node: Any, owners: Owners) -> Root | None:
         location = Location(path=self.program.short(module.path), line=node.lineno)

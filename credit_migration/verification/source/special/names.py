@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import types
 from typing import Any
 
@@ -52,9 +53,16 @@ def get_attribute(m: Any, receiver: Value | None, arguments: Arguments, node: as
         ):
             return result | candidates
         text = f"which attribute 'getattr' reads: {shown(node)}"
-        labels = target.labels if name.strings() else target.labels | {OPAQUE_TEXT}
+        labels = target.labels if name.strings() or _is_pythons(target) else target.labels | {OPAQUE_TEXT}
         result = result | Value(frozenset({Maybe(candidates, text)}), labels, True)
     return result
+
+
+def _is_pythons(target: Value) -> bool:
+    """Return whether this is a module that comes with Python, where no text names an institution."""
+    modules = [ref.obj for ref in target.only(Live) if isinstance(ref.obj, types.ModuleType)]
+    known = all(module.__name__.partition(".")[0] in sys.stdlib_module_names for module in modules)
+    return bool(modules) and known and not target.unknown and len(modules) == len(target.refs)
 
 
 def _not_set(target: Value, name: str) -> bool:
