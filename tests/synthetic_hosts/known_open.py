@@ -29,6 +29,10 @@ _PRESENT = {
     "worker_step": "a worker starts the steps that are added to the app",
     "schedule_is_due": "beat asks the schedules of its entries whether they are due",
     "log_record_factory": "each line of a log is made by the factory that was set",
+    "printed": "print() calls write() of the file that it is given",
+    "sqlite_adapter": "a query's parameter is given to the adapter that is registered for its class",
+    "iterable_class": "a queryset iterates the class that _iterable_class has become",
+    "task_annotations": "CELERY_TASK_ANNOTATIONS gives the task that awards what follows its success",
     "upload_to": "saving a file calls the function that upload_to is",
 }
 _ABSENT = {
