@@ -33,6 +33,7 @@ _PRESENT = {
     "sqlite_adapter": "a query's parameter is given to the adapter that is registered for its class",
     "iterable_class": "a queryset iterates the class that _iterable_class has become",
     "task_annotations": "CELERY_TASK_ANNOTATIONS gives the task that awards what follows its success",
+    "metaclass_getattr": "the metaclass answers for an attribute that its class lacks",
     "upload_to": "saving a file calls the function that upload_to is",
 }
 _ABSENT = {
