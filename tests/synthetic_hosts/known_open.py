@@ -14,6 +14,11 @@ _PRESENT = {
     "streaming_response": "the view that awards streams from the generator",
     "serialization_module": "SERIALIZATION_MODULES names the format that serialize() is given",
     "task_before_start": "a task that awards is started after before_start() of its class",
+    "printed": "print() calls write() of the file that it is given",
+    "sqlite_adapter": "a query's parameter is given to the adapter that is registered for its class",
+    "iterable_class": "a queryset iterates the class that _iterable_class has become",
+    "task_annotations": "CELERY_TASK_ANNOTATIONS gives the task that awards what follows its success",
+    "metaclass_getattr": "the metaclass answers for an attribute that its class lacks",
 }
 _ABSENT = {
     "generator_not_started": "calling a generator function runs nothing of it",
@@ -23,8 +28,16 @@ _ABSENT = {
     "first_one_stays": "the live table holds what setdefault() left there",
     "exit_without_an_error": "nothing makes an object of the class with this __exit__",
 }
+_INCONCLUSIVE = {
+    "kombu_publish": "somebody outside may consume what is published to the exchange",
+    "fifo": "somebody outside may read the pipe",
+    "function_of_the_database": "nobody here knows what the function of the database does",
+    "remote_manager": "the object whose method is called lives in another process",
+    "timed_statement": "timeit runs a statement out of the environment",
+    "listener_of_missing_package": "the listener cannot be imported here, and contextlib.suppress() lets that pass",
+}
 KNOWN_OPEN: dict[str, str] = {
     f"layered_{name}": f"{verdict}: {reason}"
-    for verdict, reasons in (("PRESENT", _PRESENT), ("ABSENT", _ABSENT))
+    for verdict, reasons in (("PRESENT", _PRESENT), ("ABSENT", _ABSENT), ("INCONCLUSIVE", _INCONCLUSIVE))
     for name, reason in reasons.items()
 }

@@ -37,6 +37,7 @@ class Program:
         self.specials: dict[type, set[str]] = {}
         self.own_attributes: dict[tuple[type, str], bool] = {}
         self.kept_paths: tuple[str, ...] | None = None
+        self.findable: dict[str, bool] = {}
         """The dotted paths kept in settings and data files that name the host's own code, once something asked."""
         self.broken: dict[str, str] = {}
         """Files whose source does not parse, and why."""

@@ -24,6 +24,7 @@ from tests.synthetic_hosts.variants import (
 )
 from tests.synthetic_hosts.variants.layered import calls as layered_calls
 from tests.synthetic_hosts.variants.layered import gone as layered_gone
+from tests.synthetic_hosts.variants.layered import library as layered_library
 from tests.synthetic_hosts.variants.layered import undecidable as layered_undecidable
 from tests.synthetic_hosts.variants.layered import ways as layered_ways
 
@@ -33,6 +34,6 @@ FAMILIES = (
     *(third_services, third_reading, third_ways, third_gone),
     fourth,
     fifth,
-    *(layered_calls, layered_ways, layered_gone, layered_undecidable),
+    *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

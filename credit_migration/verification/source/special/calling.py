@@ -128,6 +128,12 @@ def connected_process(m: Any, receiver: Value | None, arguments: Arguments, node
     return one(Instance(Connection, m.site(node)))
 
 
+@special(("multiprocessing.managers", "BaseManager.connect"))
+def connected_manager(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    m.wonder(node, "what the objects of another process do, which this manager stands for")
+    return UNKNOWN
+
+
 @special(("", "get_app_config"))
 def app_config(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     labels = arguments.get(0, "app_label").strings()

@@ -20,7 +20,14 @@ from credit_migration.verification.source.values import (
 )
 
 
-@special(("builtins", "exec"), ("builtins", "eval"))
+@special(("timeit", "timeit"), ("timeit", "repeat"))
+def timed(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    statement = arguments.get(0, "stmt")
+    called: Value = m.call(statement, Arguments(), node)
+    return called if statement.refs and not statement.strings() else run_text(m, None, Arguments((statement,)), node)
+
+
+@special(("builtins", "exec"), ("builtins", "eval"), ("cProfile", "run"), ("cProfile", "runctx"))
 def run_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     code = arguments.get(0, "source")
     for text in code.strings():

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import sys
-from functools import lru_cache
 from typing import Any
 
 from credit_migration.verification.source.channels import foreign
@@ -34,7 +32,7 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
                 if found == UNKNOWN:
                     return one(Live(foreign(text))) if _library(before) else None
             return found
-    return one(Live(foreign(text))) if _findable(parts[0]) else None
+    return one(Live(foreign(text))) if _findable(m, parts[0]) else None
 
 
 def _library(value: Value) -> bool:
@@ -43,9 +41,10 @@ def _library(value: Value) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
-def _findable(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False
+def _findable(m: Any, name: str) -> bool:
+    """Return whether Python would find a module; the host's own finders are not asked: that would run its code."""
+    if name not in m.program.findable:
+        finders = [f for f in sys.meta_path if not m.is_project_class(f if isinstance(f, type) else type(f))]
+        m.program.findable[name] = any(finder.find_spec(name, None) is not None for finder in finders)
+    found: bool = m.program.findable[name]
+    return found
