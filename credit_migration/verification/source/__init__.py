@@ -12,11 +12,11 @@ Read it in this order; each module says in its first line what goes in and what 
 The machine (``machine``) interprets source with the values of ``values`` and ``code``. It is one class, ``Statements``,
 made in layers; a layer calls those below it, and those above it by the abstract methods of ``machine.state``:
 
-- ``state``, ``memory``, ``names``: the calls on the way, what objects hold, what a name stands for
+- ``state``, ``memory``, ``lazies``, ``names``: the calls on the way, what objects hold, what a name stands for
 - ``members``, ``attributes``: ``object.name``, by MRO and descriptors, as Python reads it
-- ``callbacks``, ``objects``, ``functions``, ``calls``: what a call runs, and what library code calls back
+- ``callbacks``, ``objects``, ``generators``, ``functions``, ``calls``: what a call runs, what library code calls
 - ``stores``, ``signals``, ``rows``, ``holders``: what is sent or kept, Django's signals and models, containers
-- ``library``: any other library code; ``special`` and ``channels`` are its tables
+- ``rendering``, ``keeping``, ``tasks``, ``library``: all other library code; ``special``, ``channels`` are tables
 - ``items``, ``operators``, ``displays``, ``expressions``: expressions
 - ``assignments``, ``branches``, ``patterns``, ``definitions``, ``statements``: statements
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import lru_cache
 from typing import Any
 
 from credit_migration.verification.source.values import NO_LABELS, Arguments, Labels, Value
@@ -36,6 +37,12 @@ OF_A_BROKER = frozenset({"exchange", "routing_key"})
 """Arguments of what is published to a broker of messages."""
 FILE_WRITES = frozenset({"write", "writelines", "writerow", "writerows", "dump"})
 FILE_READS = frozenset({"read", "readlines", "readline", "load", "reader", "DictReader"})
+FILE_NAMINGS = frozenset({"touch", "mkdir", "makedirs", "symlink_to", "symlink", "hardlink_to", "link", "rename"})
+"""What makes a file whose name may tell something."""
+FILE_LISTINGS = frozenset({"iterdir", "glob", "rglob", "iglob", "listdir", "scandir", "namelist", "getnames"})
+_SERVICES = frozenset(
+    {"redis", "django_redis", "valkey", "pymemcache", "memcache", "pylibmc", "pymongo", "rq", "huey", "dramatiq"}
+)
 
 
 _COMES_WITH_DATABASES = (
@@ -55,7 +62,19 @@ def runs_in_database(text: str) -> bool:
 
 
 class File:
-    """Stands for an open file."""
+    """Stands for an open file, or for what keeps things in files: a shelf, an archive, a mailbox, a small database."""
+
+
+@lru_cache(maxsize=4096)
+def service(cls: Any) -> str:
+    """Return the name of the store that all objects of a library's class share; empty for most classes."""
+    for base in cls.__mro__:
+        if base.__module__.startswith("django.core.cache"):
+            return "the cache"
+        package = base.__module__.partition(".")[0]
+        if package in _SERVICES:
+            return str(package)
+    return ""
 
 
 _SHELL = {

@@ -172,6 +172,23 @@ class Program:
         return found
 
     @lru_cache  # noqa: B019 - one program a run
+    def with_celery(self) -> tuple[Module, ...]:
+        """Return the modules that are not loaded and that import something of Celery."""
+        found = []
+        for module in filter(None, map(self.file, self.files())):
+            names = [
+                name
+                for node in (module.tree.body if module.live is None else ())
+                for name in (
+                    [node.module or ""] if isinstance(node, ast.ImportFrom)
+                    else [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                )
+            ]  # fmt: skip
+            if any(name.partition(".")[0] == "celery" for name in names):
+                found.append(module)
+        return tuple(found)
+
+    @lru_cache  # noqa: B019 - one program a run
     def at_configuration(self) -> tuple[tuple[Module, str], ...]:
         """Return the functions that Celery calls when an app is configured, of modules that are not loaded."""
         return tuple(

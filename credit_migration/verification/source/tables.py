@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +15,8 @@ from credit_migration.host import Host, award_models
 from credit_migration.verification.source.values import NO_LABELS, Instance, Labels, Rows, Value, one
 
 _ADDRESS_NAMES = ("email", "mail", "address", "contact")
+_WRITES_TABLE = re.compile(r"\b(?:INTO|UPDATE)\s+[\"'`\[]?(\w+)", re.IGNORECASE)
+_READS_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+[\"'`\[]?(\w+)", re.IGNORECASE)
 
 
 def is_model(cls: Any) -> bool:
@@ -123,6 +125,32 @@ class Tables:
         """Return what a piece of SQL, or of text that names a table, tells of."""
         labels = {label for label, pattern in self._sql if pattern.search(text)}
         return frozenset(labels)
+
+    @cached_property
+    def _by_table(self) -> dict[str, Any]:
+        return {model._meta.db_table.lower(): model for model in apps.get_models(include_auto_created=True)}
+
+    def written_by_sql(self, text: str) -> tuple[str, ...]:
+        """Return the stores that a piece of SQL puts something into: fields of models, or tables without one."""
+        words = {word.lower() for word in re.findall(r"\w+", text)}
+        found: list[str] = []
+        for name in _WRITES_TABLE.findall(text):
+            model = self._by_table.get(name.lower())
+            if model is None:
+                found.append(f"table {name.lower()}")
+            elif not self.labels(model) & {"request", "pathway", "learner"} and not self.is_award(model):
+                fields = [f for f in model._meta.concrete_fields if {f.column.lower(), f.name.lower()} & words]
+                found += [f"{model._meta.label}.{field.name}" for field in fields or model._meta.concrete_fields]
+        return tuple(found)
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - one a run
+    def read_by_sql(self, text: str) -> tuple[Labels, tuple[str, ...]]:
+        """Return what a piece of SQL reads by the tables of models, and the names of its other tables."""
+        if "from" not in text.lower():
+            return NO_LABELS, ()
+        names = {name.lower() for name in _READS_TABLE.findall(text)}
+        models = [self._by_table[name] for name in names if name in self._by_table]
+        return NO_LABELS.union(*map(self.labels, models)), tuple(sorted(names - set(self._by_table)))
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one a run
     def text(self, text: str) -> Labels:

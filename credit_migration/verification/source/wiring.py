@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,32 @@ class Connected:
     """Whether the signal is a library's, so that code that is not the host's sends it."""
 
 
+TASK_SIGNALS = frozenset(
+    {"before_task_publish", "after_task_publish", "task_prerun", "task_postrun", "task_success", "task_received",
+     "task_sent", "task_retry", "task_failure", "task_revoked", "task_rejected", "task_unknown", "task_internal_error"}
+)  # fmt: skip
+"""Celery's signals about a task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A receiver of a signal of Celery's."""
+
+    signal_name: str
+    receiver: Any
+    sender: int
+    """As Celery keeps it: the ``id`` of a task, or the hash of its name; that of ``None`` for every task."""
+
+    @property
+    def is_of_every_task(self) -> bool:
+        return self.sender == id(None)
+
+    def hears(self, tasks: list[Any], known: dict[str, Any]) -> bool:
+        """Return whether the receiver hears of one of these tasks; it does unless it is there for another one."""
+        others = {key for name, task in known.items() if task not in tasks for key in (id(task), hash(name))}
+        return self.signal_name in TASK_SIGNALS and self.sender not in others
+
+
 class Wiring:
     """What the host connected by the time it was asked."""
 
@@ -38,6 +65,8 @@ class Wiring:
         self.disconnected: set[int] = set()
         """Receivers that the host disconnects whatever its settings are, by ``id``."""
         self.disconnected_uids: set[str] = set()
+        self.listening_unloaded: list[tuple[Any, ast.expr]] | None = None
+        """The receivers of Celery's signals about tasks in modules that are not loaded, once something asked."""
 
     @cached_property
     def connected(self) -> tuple[Connected, ...]:
@@ -88,14 +117,24 @@ class Wiring:
         return tuple(o for o in gc.get_objects() if issubclass(type(o), app_class))
 
     @cached_property
-    def celery_receivers(self) -> tuple[Any, ...]:
-        """Return what is connected to Celery's own signals, such as ``on_after_configure``."""
+    def celery_signals(self) -> dict[int, str]:
+        """Return the names of Celery's own signals, such as ``task_success``, and of its apps', by ``id``."""
         signal_class = getattr(sys.modules.get("celery.utils.dispatch.signal"), "Signal", None)
         if signal_class is None:
-            return ()
-        signals = [o for o in gc.get_objects() if type(o) is signal_class]
-        found = [_alive(entry[1]) for signal in signals for entry in tuple(signal.receivers or ())]
-        return tuple(receiver for receiver in found if receiver is not None)
+            return {}
+        return {id(o): str(o.name) for o in gc.get_objects() if type(o) is signal_class}
+
+    @cached_property
+    def listening(self) -> tuple[Listening, ...]:
+        """Return what is connected to Celery's own signals, such as ``on_after_configure``."""
+        signal_class = getattr(sys.modules.get("celery.utils.dispatch.signal"), "Signal", None)
+        signals = [o for o in gc.get_objects() if type(o) is signal_class] if signal_class is not None else []
+        found = [
+            Listening(str(signal.name), _alive(entry[1]), entry[0][1])
+            for signal in signals
+            for entry in tuple(signal.receivers or ())
+        ]
+        return tuple(one for one in found if one.receiver is not None)
 
     @cached_property
     def schedule(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from credit_migration.verification.source.code import Function, Module
 from credit_migration.verification.source.entries.root import Finder, Root
 from credit_migration.verification.source.machine.wrappers import wrapped_own
 from credit_migration.verification.source.values import NOTHING, Instance, Live, joined, one
+from credit_migration.verification.source.wiring import TASK_SIGNALS
 
 _SERVER_SETTINGS = re.compile(r"(gunicorn|uvicorn|hypercorn|uwsgi).*\.py")
 _APPLICATIONS = {"wsgi.py", "asgi.py"}
@@ -39,9 +40,18 @@ def tasks(finder: Finder) -> Iterator[Root]:
             yield from _unloaded(finder, module, function, kind, scheduled or f"task '{name}'")
     for module, function in finder.program.at_configuration():
         yield from _unloaded(finder, module, function, EntryKind.SCHEDULE, "the start of Celery")
-    for receiver in finder.wiring.celery_receivers:
-        if wrapped_own(finder.program, receiver):
-            yield Root(finder.entry(EntryKind.SCHEDULE, receiver, "Celery signal"), finder.machine.of_live(receiver))
+    for one_ in finder.wiring.listening:
+        if wrapped_own(finder.program, one_.receiver):
+            is_of_one = one_.signal_name in TASK_SIGNALS and not one_.is_of_every_task
+            kind = EntryKind.TASK if is_of_one else EntryKind.SCHEDULE
+            entry = finder.entry(kind, one_.receiver, f"Celery signal {one_.signal_name}")
+            yield Root(entry, finder.machine.of_live(one_.receiver))
+    for module, expression in finder.machine.listening_unloaded():
+        value = finder.machine.evaluate(expression, finder.machine.source_scope(module))
+        for ref in value.only(Function):
+            location = Location(path=finder.program.short(ref.module.path), line=ref.node.lineno)
+            entry = Entry(kind=EntryKind.SCHEDULE, name=ref.name, location=location, wired="Celery signal")
+            yield Root(entry, one(ref))
 
 
 def _unloaded(finder: Finder, module: Module, function: str, kind: EntryKind, wired: str) -> Iterator[Root]:

@@ -6,7 +6,7 @@ import ast
 import types
 from typing import Any
 
-from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
+from credit_migration.verification.source.channels import RECIPIENT_NAMES, File, to
 from credit_migration.verification.source.code import Function, Scope, SourceClass
 from credit_migration.verification.source.machine.expressions import Expressions
 from credit_migration.verification.source.machine.heap import ANY
@@ -43,7 +43,7 @@ class Assignments(Expressions):
             if isinstance(ref, Holder) or (isinstance(ref, Live) and isinstance(ref.obj, list | set | dict)):
                 self.hold(ref, ANY, self.elements(value, node))
             if isinstance(ref, Live):
-                self.store(f"object {id(ref.obj)}", self.deep(value), node)
+                self.store(self.store_of(ref.obj), self.deep(value), node)
         for ref, cls in self.objects_in(before):
             for name in (
                 "__iadd__",
@@ -161,11 +161,13 @@ class Assignments(Expressions):
             self.call(method or NOTHING, Arguments((key, value)), target)
         if owner.unknown and not owner.refs:
             self.escape(value, UNKNOWN, target)
+        if any(ref.cls is File for ref in owner.only(Instance)):
+            self.store("files", self.deep(value | key), target)
         for ref in owner.refs:
             for name in self.key_of(key):
                 self.hold(ref, name, value)
             if isinstance(ref, Live) and isinstance(ref.obj, dict | list):
-                self.store(f"object {id(ref.obj)}", self.deep(value), target)
+                self.store(self.store_of(ref.obj), self.deep(value), target)
         names = [text.lower() for text in key.strings()]
         self._tell(target.value, self.deep(value), names[0] if names else "", scope)
 

@@ -103,7 +103,8 @@ class Expressions(Displays):
                 scope.names[target.id] = value.plus(to(labels) if RECIPIENT_NAMES & set(names) else labels)
 
     def _sql_in(self, arguments: Arguments) -> Labels:
-        return frozenset[str]().union(*(self.tables.sql(text) for value in arguments.all() for text in value.strings()))
+        texts = {text for value in arguments.all() for text in value.strings()}
+        return frozenset[str]().union(*(self.tables.sql(text) | self.read_by_sql(text) for text in texts))
 
     def _super(self, scope: Scope) -> Value:
         here: Scope | None = scope

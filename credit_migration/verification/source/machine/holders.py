@@ -59,7 +59,7 @@ class HolderCalls(RowCalls):
         if name == "setdefault" and arguments.positional:
             self.hold(ref, ANY, joined(arguments.positional[1:]))
         if isinstance(ref, Live):
-            self.store(f"object {id(ref.obj)}", self.deep(arguments.joined()), node)
+            self.store(self.store_of(ref.obj), self.deep(arguments.joined()), node)
         elif GLOBAL in ref.site:
             self.store(f"object {ref.site}", self.deep(arguments.joined()), node)
 

@@ -78,7 +78,7 @@ class Items(Library):
                 pool = list(obj.values()) if isinstance(obj, dict) else list(obj)
                 if wanted == ANY and len(pool) <= 96:
                     result = result | joined(map(self.of_live, pool)) | self.all_held(ref)
-        return result | Value(labels=self.stored(f"object {id(obj)}"))
+        return result | Value(labels=self.stored(self.store_of(obj)))
 
     def elements(self, value: Value, node: ast.AST) -> Value:
         result = Value(labels=value.labels, unknown=value.unknown)
@@ -103,7 +103,7 @@ class Items(Library):
 
     def _live_elements(self, ref: Live) -> Value:
         obj = ref.obj
-        result = self.all_held(ref) | Value(labels=self.stored(f"object {id(obj)}"))
+        result = self.all_held(ref) | Value(labels=self.stored(self.store_of(obj)))
         if isinstance(obj, dict):
             return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
         if isinstance(obj, list | tuple | set | frozenset):

@@ -14,8 +14,9 @@ from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.holders import FOLDS, HOLDS
-from credit_migration.verification.source.machine.rendering import Rendering
+from credit_migration.verification.source.machine.keeping import EXECUTES
 from credit_migration.verification.source.machine.stores import MODEL_WRITES
+from credit_migration.verification.source.machine.tasks import STARTS_TASK, Tasks
 from credit_migration.verification.source.special import IDENTITY, SPECIAL
 from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
@@ -37,12 +38,10 @@ from credit_migration.verification.source.values import (
     one,
 )
 
-_EXECUTES = frozenset({"execute", "executemany", "executescript"})
-_STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
 
-class Library(Rendering):
+class Library(Tasks):
     """The part of the machine that knows what library code does with what it is given."""
 
     def library(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
@@ -72,6 +71,8 @@ class Library(Rendering):
                 self.write(ref.cls, name, arguments, node)
                 return NOTHING if "delete" in name else receiver
             return self._row_method(ref, name, receiver, arguments, node)
+        if isinstance(ref, Function) and name in STARTS_TASK:
+            return self.start_task(ref, name, receiver, arguments, node)
         if isinstance(ref, Const) and isinstance(ref.value, str | bytes) and name in FOLDS:
             return self._fold(ref.value, name, arguments).plus(receiver.labels)
         if isinstance(ref, Live) and isinstance(ref.obj, Signal):
@@ -86,7 +87,7 @@ class Library(Rendering):
         labels = channels.argument_labels(obj, arguments, self)
         for text in self._texts(arguments):
             labels |= self.tables.sql(text)
-        labels = self._files(name, receiver, arguments, labels, node)
+        labels = self._kept(name, receiver, arguments, labels, node)
         labels |= self._templates(obj, name, arguments, node)
         if receiver is not None:
             labels |= self.deep(receiver)
@@ -104,17 +105,6 @@ class Library(Rendering):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
 
-    def _files(self, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
-        """Remember what is written to a file, and return what reading one tells of beside ``labels``."""
-        method = method_of(name)
-        objects = [*(receiver or NOTHING).only(Instance), *arguments.joined().only(Instance)]
-        is_file = any(ref.cls is channels.File for ref in objects)
-        if method in {"write_text", "write_bytes"} or (is_file and method in channels.FILE_WRITES):
-            self.store("files", labels, node)
-        elif method in {"read_text", "read_bytes"} or (is_file and method in channels.FILE_READS):
-            return labels | self.stored("files")
-        return labels
-
     def _call_away(
         self, obj: Any, method: str, channel: str, labels: Labels, arguments: Arguments, node: ast.AST
     ) -> None:
@@ -130,33 +120,16 @@ class Library(Rendering):
             self.wonder(node, f"who gets what is told of learner and program by '{method}', which a broker hands on")
         if (about_both or plain & channels.TELLING) and channels.is_missing(obj):
             self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
-        if method in _EXECUTES:
+        if method in EXECUTES:
             self._note_sql(arguments, node)
         if any(map(channels.runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
         statement = arguments.positional[0] if arguments.positional else NOTHING
-        if method in _EXECUTES and statement.unknown and not statement.refs:
+        if method in EXECUTES and statement.unknown and not statement.refs:
             self.wonder(node, "which SQL is executed here")
         if method in {"get", "post", "put", "patch", "delete", "generic", "request"}:
             for callback in self.pages(arguments):
                 self.call(one(Live(callback)), Arguments(rest=UNKNOWN), node)
-
-    def classes(self, value: Value) -> tuple[type, ...]:
-        found: list[type] = []
-        for ref in value.refs:
-            cls = ref.cls if isinstance(ref, Instance) else type(ref.obj) if isinstance(ref, Live) else None
-            if isinstance(ref, Live) and isinstance(ref.obj, type):
-                cls = ref.obj
-            todo = [cls]
-            while todo:
-                cls = todo.pop(0)
-                if channels.is_missing(cls):
-                    continue
-                if isinstance(cls, type):
-                    found += cls.__mro__
-                elif cls is not None and hasattr(cls, "bases"):
-                    todo += [p.obj if isinstance(p, Live) else p for base in cls.bases for p in base.refs]
-        return tuple(found)
 
     def _given_back(
         self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, labels: Labels, node: ast.AST
@@ -196,13 +169,8 @@ class Library(Rendering):
         own = not isinstance(cls, type) or any(self.is_project_class(base) for base in cls.__mro__)
         if own and not is_model(cls):
             given = arguments.joined()
-            handed = Arguments(arguments.positional, arguments.keywords, arguments.rest)
-            if name in _STARTS_TASK:
-                handed = self.task_arguments(name, arguments, node)
-                method = self.member(cls, "run", receiver, node) or NOTHING
-                result = self.call(method, handed, node)
-                if isinstance(cls, type) and self.is_own(cls, "__call__"):
-                    self.call(self.member(cls, "__call__", receiver, node) or NOTHING, handed, node)
+            if name in STARTS_TASK:
+                result = self.start_task(ref, name, receiver, arguments, node)
                 return result | self.call_overrides(ref, receiver.labels, given, node)
             result = self.call_overrides(ref, receiver.labels, given, node)
         if isinstance(ref, Instance) and method_of(name) == "update":
@@ -222,13 +190,6 @@ class Library(Rendering):
         for ref in made.only(Instance):
             self.call_overrides(ref, made.labels, UNKNOWN, node, handlers=True)
         return made
-
-    def task_arguments(self, name: str, arguments: Arguments, node: ast.AST) -> Arguments:
-        """Return what a task's ``run`` gets from ``delay`` or ``apply_async``."""
-        if name in {"delay", "s", "si"}:
-            return arguments
-        rest = self.elements(arguments.get(0, "args"), node) | self.elements(arguments.get(1, "kwargs"), node)
-        return Arguments(rest=rest | UNKNOWN)
 
 
 def is_container(ref: Any) -> bool:

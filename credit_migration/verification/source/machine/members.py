@@ -69,7 +69,7 @@ class Members(Names):
         if isinstance(obj, functools.partial):
             keywords = tuple((name, self.of_live(value)) for name, value in obj.keywords.items())
             return one(Applied(self.of_live(obj.func), tuple(map(self.of_live, obj.args)), keywords))
-        labels = self.stored(f"object {id(obj)}") if not isinstance(obj, type | types.FunctionType) else NO_LABELS
+        labels = self.stored(self.store_of(obj)) if not isinstance(obj, type | types.FunctionType) else NO_LABELS
         return one(Live(obj), labels)
 
     def _by_name(self, obj: Any) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
+from credit_migration.verification.source.channels import RECIPIENT_NAMES, service, to
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.state import Machine
 from credit_migration.verification.source.tables import is_row
@@ -33,7 +33,7 @@ class Memory(Machine):
         """Let an object hold a value beside what it holds already."""
         self.heap.add((ref, key), value)
         if isinstance(ref, Live):
-            self.put(f"object {id(ref.obj)}", self.deep(value))
+            self.put(self.store_of(ref.obj), self.deep(value))
         elif isinstance(ref, Holder) and GLOBAL in ref.site and not self.at_import:
             self.put(f"object {ref.site}", self.deep(value))
 
@@ -86,7 +86,7 @@ class Memory(Machine):
                 whom = isinstance(key, str) and key.lower() in RECIPIENT_NAMES
                 yield Value(labels=to(self.recipients(held, depth))) if whom else held
         elif isinstance(ref, Live):
-            yield Value(labels=self.stored(f"object {id(ref.obj)}"))
+            yield Value(labels=self.stored(self.store_of(ref.obj)))
         elif hasattr(ref, "receiver"):
             yield ref.receiver
 
@@ -112,6 +112,13 @@ class Memory(Machine):
                 if path.endswith(f"/{text.lstrip('./')}"):
                     labels |= self.tables.text(content)
         return labels
+
+    def store_of(self, obj: Any) -> str:
+        """Return the name of the store that an object of the process is: a service's clients are one store."""
+        space = getattr(obj, "__dict__", None) if type(obj).__name__ == "ConnectionProxy" else None
+        behind = space.get("_connections", obj) if isinstance(space, dict) else obj
+        kind: Any = type(behind)
+        return service(kind) or f"object {id(obj)}"
 
     def stored(self, store: str) -> Labels:
         """Return what another part put there, and that reading it drains it."""

@@ -85,6 +85,9 @@ class Machine(ABC):
     def elements(self, value: Value, node: ast.AST) -> Value: ...
 
     @abstractmethod
+    def _in_order(self, value: Value) -> list[Value] | None: ...
+
+    @abstractmethod
     def item(self, value: Value, key: Value, node: ast.AST) -> Value: ...
 
     @abstractmethod

@@ -64,7 +64,7 @@ class Stores(Calls):
 
     def _store_name(self, receiver: Value) -> str:
         for ref in receiver.only(Live):
-            return f"object {id(ref.obj)}"
+            return self.store_of(ref.obj)
         return ""
 
     def store_fields(self, model: Any, arguments: Arguments, node: ast.AST) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from django.apps import apps
 from django.core.mail.backends.base import BaseEmailBackend
 
-from credit_migration.verification.source.channels import File
 from credit_migration.verification.source.special.registry import shown, special
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -101,21 +100,16 @@ def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast
         task = m.wiring.tasks.get(text)
         unloaded = m.program.unloaded_tasks().get(text)
         if task is None and unloaded is not None:
-            m.call(m.global_of(*unloaded) or NOTHING, Arguments(rest=rest | UNKNOWN), node)
+            result = m.call(m.global_of(*unloaded) or NOTHING, Arguments(rest=rest | UNKNOWN), node)
+            m.tell_listeners(NOTHING, arguments.get(1, "args"), arguments.get(2, "kwargs"), result, node)
         elif task is None:
             m.wonder(node, f"what the task '{text}', sent by name to another part, does")
         else:
-            m.call(one(Live(task)), Arguments(rest=rest | UNKNOWN), node)
+            result = m.call(one(Live(task)), Arguments(rest=rest | UNKNOWN), node)
+            m.tell_listeners(one(Live(task)), arguments.get(1, "args"), arguments.get(2, "kwargs"), result, node)
     if not name.strings():
         m.wonder(node, f"which task is sent by name: {shown(node)}")
     return UNKNOWN
-
-
-@special(("_io", "open"), ("io", "open"), ("builtins", "open"), ("", "open"))
-def opened(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
-    if receiver is not None and m.classes(receiver):
-        return None
-    return Value(frozenset({Instance(File, m.site(node))}), m.stored("files"))
 
 
 @special(("socket", "create_connection"))
