@@ -14,7 +14,6 @@ _PRESENT = {
     "streaming_response": "the view that awards streams from the generator",
     "serialization_module": "SERIALIZATION_MODULES names the format that serialize() is given",
     "task_before_start": "a task that awards is started after before_start() of its class",
-    "printed": "print() calls write() of the file that it is given",
     "sqlite_adapter": "a query's parameter is given to the adapter that is registered for its class",
     "iterable_class": "a queryset iterates the class that _iterable_class has become",
     "task_annotations": "CELERY_TASK_ANNOTATIONS gives the task that awards what follows its success",
@@ -32,8 +31,6 @@ _INCONCLUSIVE = {
     "kombu_publish": "somebody outside may consume what is published to the exchange",
     "fifo": "somebody outside may read the pipe",
     "function_of_the_database": "nobody here knows what the function of the database does",
-    "remote_manager": "the object whose method is called lives in another process",
-    "timed_statement": "timeit runs a statement out of the environment",
     "listener_of_missing_package": "the listener cannot be imported here, and contextlib.suppress() lets that pass",
 }
 KNOWN_OPEN: dict[str, str] = {

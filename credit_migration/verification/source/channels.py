@@ -33,8 +33,6 @@ REMOTE = _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "P
 REMOTE |= {"FTP", "FTP_TLS", "SFTPClient", "Connection", "Telnet"}
 OPAQUE = frozenset({"exec_module", "spec_from_file_location", "load_module", "run_path", "run_module", "callproc"})
 """Names of functions that run what no source of the host shows."""
-OF_A_BROKER = frozenset({"exchange", "routing_key"})
-"""Arguments of what is published to a broker of messages."""
 FILE_WRITES = frozenset({"write", "writelines", "writerow", "writerows", "dump"})
 FILE_READS = frozenset({"read", "readlines", "readline", "load", "reader", "DictReader"})
 FILE_NAMINGS = frozenset({"touch", "mkdir", "makedirs", "symlink_to", "symlink", "hardlink_to", "link", "rename"})

@@ -116,8 +116,6 @@ class Library(Tasks):
             self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
         elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
             self.wonder(node, f"what the service does that is told of learner and program by '{channel}'")
-        elif about_both and {key for key, _ in arguments.keywords} & channels.OF_A_BROKER:
-            self.wonder(node, f"who gets what is told of learner and program by '{method}', which a broker hands on")
         if (about_both or plain & channels.TELLING) and channels.is_missing(obj):
             self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
         if method in EXECUTES:

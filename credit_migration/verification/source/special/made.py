@@ -23,8 +23,10 @@ from credit_migration.verification.source.values import (
 @special(("timeit", "timeit"), ("timeit", "repeat"))
 def timed(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     statement = arguments.get(0, "stmt")
+    if statement.unknown or statement.strings():
+        run_text(m, None, Arguments((statement,)), node)
     called: Value = m.call(statement, Arguments(), node)
-    return called if statement.refs and not statement.strings() else run_text(m, None, Arguments((statement,)), node)
+    return called
 
 
 @special(("builtins", "exec"), ("builtins", "eval"), ("cProfile", "run"), ("cProfile", "runctx"))
