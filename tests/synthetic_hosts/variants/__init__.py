@@ -5,6 +5,7 @@ from tests.synthetic_hosts.variants import (
     calls,
     channels,
     fifth,
+    fifth_gone,
     fourth,
     gone,
     leftovers,
@@ -29,5 +30,6 @@ FAMILIES = (
     *(third_services, third_reading, third_ways, third_gone),
     fourth,
     fifth,
+    fifth_gone,
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)
