@@ -18,6 +18,7 @@ from credit_migration.verification.connections import read_connections
 from credit_migration.verification.decisions.judging import Use, judge
 from credit_migration.verification.decisions.models import read_model
 from credit_migration.verification.decisions.report import decisions_report
+from credit_migration.verification.migrations import read_migrations
 from credit_migration.verification.probe.running import probe as run_probe
 from credit_migration.verification.probe.running import shortened
 from credit_migration.verification.report import resend_findings, resend_report
@@ -46,6 +47,7 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
     duration_s = time.monotonic() - start
     tried = shortened(tried, engine.program) if tried is not None else None
     triggers, toggles, looked = _asked_of_database(host, toggle_names(source), using)
+    triggers, looked = _with_migrations(triggers, looked, read_migrations(host, engine.program))
     return with_waivers(
         resend_report(
             decide(source, tried, triggers),
@@ -59,6 +61,15 @@ def verify_resend(*, probe: bool = False, adapter: str | None = None, using: str
             duration_s=duration_s,
         )
     )
+
+
+def _with_migrations(
+    triggers: tuple[Trigger, ...], looked: str, written: tuple[Trigger, ...]
+) -> tuple[tuple[Trigger, ...], str]:
+    """Add the triggers that only the migrations tell of, and say so."""
+    known = {trigger.name for trigger in triggers}
+    added = tuple(trigger for trigger in written if trigger.name not in known)
+    return (*triggers, *added), f"{looked}; {len(added)} more by the migrations" if added else looked
 
 
 def _asked_of_database(

@@ -173,6 +173,8 @@ class Trigger:
     name: str
     table: str
     statement: str
+    location: Location | None = None
+    """The line of the migration that makes it; ``None`` for one that the database itself has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -131,7 +131,7 @@ def _findings(source: SourceFacts, probe: ProbeFacts | None, triggers: tuple[Tri
     for doubt in source.doubts:
         yield finding("U303", location=doubt.location, path=doubt.calls, what=doubt.what, decide=doubt.decide)
     for trigger in triggers:
-        yield finding("U306", obj=trigger.table, trigger=trigger.name, table=trigger.table)
+        yield finding("U306", obj=trigger.table, location=trigger.location, trigger=trigger.name, table=trigger.table)
     for item in source.leftovers:
         yield finding("I307", obj=item.name, location=item.location, function=item.name)
 

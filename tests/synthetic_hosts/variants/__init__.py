@@ -5,6 +5,7 @@ from tests.synthetic_hosts.variants import (
     calls,
     channels,
     fifth,
+    fifth_gone,
     fourth,
     gone,
     leftovers,
@@ -35,5 +36,6 @@ FAMILIES = (
     fourth,
     fifth,
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
+    fifth_gone,
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

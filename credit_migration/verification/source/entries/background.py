@@ -38,6 +38,7 @@ def tasks(finder: Finder) -> Iterator[Root]:
             scheduled = schedule.get(name)
             kind = EntryKind.SCHEDULE if scheduled else EntryKind.TASK
             yield from _unloaded(finder, module, function, kind, scheduled or f"task '{name}'")
+    _note_unknown(finder, schedule)
     for module, function in finder.program.at_configuration():
         yield from _unloaded(finder, module, function, EntryKind.SCHEDULE, "the start of Celery")
     for one_ in finder.wiring.listening:
@@ -52,6 +53,11 @@ def tasks(finder: Finder) -> Iterator[Root]:
             location = Location(path=finder.program.short(ref.module.path), line=ref.node.lineno)
             entry = Entry(kind=EntryKind.SCHEDULE, name=ref.name, location=location, wired="Celery signal")
             yield Root(entry, one(ref))
+
+
+def _note_unknown(finder: Finder, schedule: dict[str, str]) -> None:
+    for name in sorted(schedule.keys() - finder.wiring.tasks.keys() - finder.program.unloaded_tasks().keys()):
+        finder.broken.append((f"the task '{name}' of {schedule[name]}", "no task of that name is registered here"))
 
 
 def _unloaded(finder: Finder, module: Module, function: str, kind: EntryKind, wired: str) -> Iterator[Root]:
