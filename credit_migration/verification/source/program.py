@@ -37,7 +37,6 @@ class Program:
         self.specials: dict[type, set[str]] = {}
         self.own_attributes: dict[tuple[type, str], bool] = {}
         self.kept_paths: tuple[str, ...] | None = None
-        self.findable: dict[str, bool] = {}
         """The dotted paths kept in settings and data files that name the host's own code, once something asked."""
         self.broken: dict[str, str] = {}
         """Files whose source does not parse, and why."""
@@ -204,6 +203,16 @@ class Program:
         """Return whether a function or a class is the host's."""
         module = sys.modules.get(getattr(obj, "__module__", None) or "")
         return self.owns(getattr(module, "__file__", None) or "")
+
+    @lru_cache  # noqa: B019 - one program a run
+    def can_find(self, name: str) -> bool:
+        """Return whether Python would find a module; the host's own finders are not asked: that would run its code."""
+        others = (f for f in sys.meta_path if not self.owns_object(f if isinstance(f, type) else type(f)))
+        finders = [finder for finder in others if hasattr(finder, "find_spec")]
+        try:
+            return any(finder.find_spec(name, None) is not None for finder in finders)
+        except (ImportError, ValueError):
+            return False
 
     @lru_cache  # noqa: B019 - one program a run
     def texts(self) -> tuple[tuple[str, str], ...]:

@@ -32,19 +32,10 @@ def dotted(m: Any, text: str, package: tuple[str, ...]) -> Value | None:
                 if found == UNKNOWN:
                     return one(Live(foreign(text))) if _library(before) else None
             return found
-    return one(Live(foreign(text))) if _findable(m, parts[0]) else None
+    return one(Live(foreign(text))) if m.program.can_find(parts[0]) else None
 
 
 def _library(value: Value) -> bool:
     return any(
         isinstance(ref, Live) and "site-packages" in (getattr(ref.obj, "__file__", None) or "") for ref in value.refs
     )
-
-
-def _findable(m: Any, name: str) -> bool:
-    """Return whether Python would find a module; the host's own finders are not asked: that would run its code."""
-    if name not in m.program.findable:
-        finders = [f for f in sys.meta_path if not m.is_project_class(f if isinstance(f, type) else type(f))]
-        m.program.findable[name] = any(finder.find_spec(name, None) is not None for finder in finders)
-    found: bool = m.program.findable[name]
-    return found
