@@ -117,39 +117,44 @@ class Wiring:
         return tuple(o for o in gc.get_objects() if issubclass(type(o), app_class))
 
     @cached_property
-    def celery_signals(self) -> dict[int, str]:
-        """Return the names of Celery's own signals, such as ``task_success``, and of its apps', by ``id``."""
+    def _celery_signals(self) -> tuple[Any, ...]:
+        """Return Celery's own signals, such as ``task_success``, and those of its apps, as ``on_after_configure``."""
         signal_class = getattr(sys.modules.get("celery.utils.dispatch.signal"), "Signal", None)
-        if signal_class is None:
-            return {}
-        return {id(o): str(o.name) for o in gc.get_objects() if type(o) is signal_class}
+        return () if signal_class is None else tuple(o for o in gc.get_objects() if type(o) is signal_class)
+
+    def celery_signal(self, obj: Any) -> str:
+        """Return the name of a signal of Celery's; empty for all else."""
+        return next((str(signal.name) for signal in self._celery_signals if signal is obj), "")
 
     @cached_property
     def listening(self) -> tuple[Listening, ...]:
-        """Return what is connected to Celery's own signals, such as ``on_after_configure``."""
-        signal_class = getattr(sys.modules.get("celery.utils.dispatch.signal"), "Signal", None)
-        signals = [o for o in gc.get_objects() if type(o) is signal_class] if signal_class is not None else []
+        """Return what is connected to Celery's own signals."""
         found = [
             Listening(str(signal.name), _alive(entry[1]), entry[0][1])
-            for signal in signals
+            for signal in self._celery_signals
             for entry in tuple(signal.receivers or ())
         ]
         return tuple(one for one in found if one.receiver is not None)
 
     @cached_property
+    def beat(self) -> tuple[tuple[str, Any, Any], ...]:
+        """Return the name, the task and the schedule of each entry of the schedules of Celery's apps."""
+        entries = [pair for app in self.celery_apps for pair in (app.conf.beat_schedule or {}).items()]
+        return tuple((key, *(_part(entry, name) for name in ("task", "schedule"))) for key, entry in entries)
+
+    @cached_property
     def schedule(self) -> dict[str, str]:
         """Return the name of each scheduled task and which setting schedules it."""
-        found: dict[str, str] = {}
-        for app in self.celery_apps:
-            for key, entry in (app.conf.beat_schedule or {}).items():
-                task = entry.get("task") if isinstance(entry, dict) else getattr(entry, "task", "")
-                found[str(task)] = f"beat_schedule[{key!r}]"
-        return found
+        return {str(task): f"beat_schedule[{key!r}]" for key, task, _ in self.beat}
 
     @cached_property
     def commands(self) -> dict[str, str]:
         """Return the management commands' names and the apps that have them."""
         return {name: app if isinstance(app, str) else type(app).__module__ for name, app in get_commands().items()}
+
+
+def _part(entry: Any, name: str) -> Any:
+    return entry.get(name) if isinstance(entry, dict) else getattr(entry, name, "")
 
 
 def _alive(reference: Any) -> Any:

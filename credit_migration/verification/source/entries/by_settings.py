@@ -86,8 +86,7 @@ def _setting(finder: Finder, name: str, text: str) -> Iterator[Root]:
         obj = ref.obj if isinstance(ref, Live) else ref
         wired = f"setting {name}"
         if isinstance(obj, type) and finder.machine.is_project_class(obj):
-            names = [n for n in dir(obj) if finder.machine.is_own(obj, n) and n not in {"__init__", "__new__"}]
-            yield Root(finder.entry(kind, obj, wired), cls=obj, methods=tuple(names))
+            yield Root(finder.entry(kind, obj, wired), cls=obj, methods=finder.own_methods(obj))
         elif isinstance(obj, SourceClass):
             entry = Entry(kind=kind, name=obj.node.name, location=None, wired=wired)
             names = [n for n, value in obj.scope.names.items() if value.only(Function) and n != "__init__"]

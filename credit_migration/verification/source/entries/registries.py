@@ -19,24 +19,22 @@ from credit_migration.verification.source.machine.wrappers import wrapped_own
 
 def registries(finder: Finder) -> Iterator[Root]:
     for check in registry.get_checks(include_deployment_checks=True):
-        yield from kept(finder, EntryKind.COMMAND, check, "system check, which commands run")
+        yield from _kept(finder, EntryKind.COMMAND, check, "system check, which commands run")
     for app in finder.wiring.celery_apps:
         for place, steps in app.steps.items():
             for step in steps:
-                yield from kept(finder, EntryKind.SCHEDULE, step, f"step of Celery's {place}")
-        for name, entry in (app.conf.beat_schedule or {}).items():
-            schedule = entry.get("schedule") if isinstance(entry, dict) else getattr(entry, "schedule", None)
-            yield from kept(finder, EntryKind.SCHEDULE, schedule, f"beat_schedule[{name!r}]")
+                yield from _kept(finder, EntryKind.SCHEDULE, step, f"step of Celery's {place}")
+    for name, _, schedule in finder.wiring.beat:
+        yield from _kept(finder, EntryKind.SCHEDULE, schedule, f"beat_schedule[{name!r}]")
     for name, hook in _hooks():
-        yield from kept(finder, EntryKind.OVERRIDE, hook, name)
+        yield from _kept(finder, EntryKind.OVERRIDE, hook, name)
 
 
-def kept(finder: Finder, kind: EntryKind, obj: Any, wired: str) -> Iterator[Root]:
+def _kept(finder: Finder, kind: EntryKind, obj: Any, wired: str) -> Iterator[Root]:
     """Yield how library code uses something that it keeps: a function of the host, its class, or an object of that."""
     cls = obj if isinstance(obj, type) else type(obj)
     if finder.machine.is_project_class(cls):
-        own = [name for name in dir(cls) if finder.machine.is_own(cls, name) and name not in {"__init__", "__new__"}]
-        yield Root(finder.entry(kind, cls, wired), cls=cls, methods=tuple(own))
+        yield Root(finder.entry(kind, cls, wired), cls=cls, methods=finder.own_methods(cls))
     elif wrapped_own(finder.program, obj):
         yield Root(finder.entry(kind, obj, wired), finder.machine.of_live(obj))
 

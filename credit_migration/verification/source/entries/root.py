@@ -14,6 +14,8 @@ from credit_migration.verification.source.machine.statements import Statements
 from credit_migration.verification.source.machine.wrappers import wrapped_own
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Arguments, Instance, Value, one
 
+_MAKES = frozenset({"__init__", "__new__"})
+
 
 @dataclass(frozen=True, slots=True)
 class Root:
@@ -45,6 +47,10 @@ class Finder:
         target = own[0] if own else obj
         name = getattr(target, "__qualname__", type(target).__qualname__)
         return Entry(kind=kind, name=name, location=self.location(target), wired=wired, switch=switch)
+
+    def own_methods(self, cls: type) -> tuple[str, ...]:
+        """Return what the host itself wrote of a class, the making of its objects apart."""
+        return tuple(name for name in dir(cls) if self.machine.is_own(cls, name) and name not in _MAKES)
 
     def location(self, obj: Any) -> Location | None:
         code = getattr(obj, "__code__", None)

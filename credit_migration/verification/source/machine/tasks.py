@@ -22,6 +22,10 @@ from credit_migration.verification.source.values import (
 )
 from credit_migration.verification.source.wiring import TASK_SIGNALS
 
+STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
+_TAKES_ARGUMENTS = frozenset({"delay", "s", "si"})
+"""Those that are called as the task itself is, and not with a list and a dict."""
+
 
 def connections(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield the signal and the receiver of each ``connect`` that a module does when it is imported."""
@@ -35,9 +39,6 @@ def connections(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "connect":
             for receiver in (*call.args[:1], *(k.value for k in call.keywords if k.arg == "receiver")):
                 yield call.func.value, receiver
-
-
-STARTS_TASK = frozenset({"delay", "apply_async", "s", "si", "signature", "apply", "map", "starmap", "chunks"})
 
 
 class Tasks(Keeping):
@@ -59,7 +60,7 @@ class Tasks(Keeping):
 
     def _handed(self, name: str, arguments: Arguments, node: ast.AST) -> Arguments:
         """Return what a task's ``run`` gets from ``delay`` or ``apply_async``."""
-        if name in {"delay", "s", "si"}:
+        if name in _TAKES_ARGUMENTS:
             return arguments
         args, kwargs = arguments.get(0, "args"), arguments.get(1, "kwargs")
         known = self._in_order(args) if args != NOTHING else []
@@ -71,7 +72,7 @@ class Tasks(Keeping):
 
     def _given_task(self, name: str, arguments: Arguments, node: ast.AST) -> tuple[Value, Value]:
         """Return the list and the dict of arguments with which Celery calls a task."""
-        if name not in {"delay", "s", "si"}:
+        if name not in _TAKES_ARGUMENTS:
             return arguments.get(0, "args"), arguments.get(1, "kwargs")
         args, kwargs = Holder(f"task's arguments {self.site(node)}"), Holder(f"task's keywords {self.site(node)}")
         for place, value in enumerate(arguments.positional):
@@ -112,10 +113,7 @@ class Tasks(Keeping):
             for module in self.program.with_celery():
                 scope = self.source_scope(module)
                 for signal, expression in connections(module.tree):
-                    names = {
-                        self.wiring.celery_signals.get(id(ref.obj), "")
-                        for ref in self.evaluate(signal, scope).only(Live)
-                    }
+                    names = {self.wiring.celery_signal(ref.obj) for ref in self.evaluate(signal, scope).only(Live)}
                     if names & TASK_SIGNALS:
                         known.append((module, expression))
         return known
