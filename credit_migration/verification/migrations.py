@@ -66,11 +66,9 @@ def _forwards(path: Path) -> Iterator[tuple[str, int]]:
     assigned |= {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     back = {inner for node in _backwards(tree) for inner in ast.walk(node)}
     forward = [node for node in ast.walk(tree) if node not in back]
-    uses = [node for node in forward if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    used = {node.id for node in forward if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     only_back = {
-        assigned[node.id]
-        for node in back
-        if isinstance(node, ast.Name) and node.id in assigned and node.id not in {use.id for use in uses}
+        assigned[node.id] for node in back if isinstance(node, ast.Name) and node.id in assigned and node.id not in used
     }
     left_out = {inner for node in only_back for inner in ast.walk(node)}
     for node in forward:

@@ -32,6 +32,7 @@ _LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical",
 _LOGGER = tuple(("logging", f"Logger.{level}") for level in _LEVELS)
 _ADAPTER = tuple(("logging", f"LoggerAdapter.{level}") for level in _LEVELS)
 _ROOT = tuple(("logging", level) for level in _LEVELS)
+_HANGING = "what hangs on it"
 
 
 @special(*_LOGGER, *_ROOT)
@@ -91,9 +92,6 @@ def sent(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) ->
     whom = m.attribute(handler, "toaddrs", node)
     m.send("a log handler", m.deep(arguments.joined()) | to(m.recipients(whom)), node)
     return UNKNOWN
-
-
-_HANGING = "what hangs on it"
 
 
 def _without_level(arguments: Arguments) -> Arguments:
