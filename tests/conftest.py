@@ -17,11 +17,37 @@ from tests.scratch import Scratch, make_scratch
 
 # A bare ``pytest`` runs on SQLite, as ``tests.run`` does first.
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+ON_SQLITE = os.environ["DATABASE_URL"].startswith("sqlite")
 # Measured, a process takes half as long again: those of the run on SQLite are, and they run the same commands.
-if not os.environ["DATABASE_URL"].startswith("sqlite"):
+if not ON_SQLITE:
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 # A shell's job in the background ignores Ctrl-C, and so would the commands that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+LOOK_AT_THE_BACKEND = {"operations", "rehearsal", "safety", "schema", "settings"}
+"""Folders whose tests answer by the kind of database, also where they ask none."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server leave out what asks no database: it says there what it says in the run on SQLite."""
+    if ON_SQLITE:
+        return
+    kept = [item for item in items if depends_on_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def depends_on_the_database(item: pytest.Item) -> bool:
+    """Whether it is marked for the database, has a fixture that is, or lies where the backend decides."""
+    asks = item.get_closest_marker("django_db") or {"db", "database_blocker"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks) or item.path.parent.name in LOOK_AT_THE_BACKEND
+
+
+@pytest.fixture(scope="session")
+def database_blocker(django_db_blocker: Any) -> Any:
+    """pytest-django's own, by a name that only a test has that works with databases by itself."""
+    return django_db_blocker
 
 
 @pytest.fixture
@@ -52,14 +78,14 @@ def whole_history() -> None:
 
 
 @pytest.fixture(scope="session")
-def scratch(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Scratch]:
+def scratch(tmp_path_factory: pytest.TempPathFactory, database_blocker: Any) -> Iterator[Scratch]:
     """A migrated, empty database that other processes can reach; tests that change it take ``own_scratch``."""
-    with django_db_blocker.unblock():
+    with database_blocker.unblock():
         yield make_scratch("scratch_shared", tmp_path_factory.mktemp("shared"))
 
 
 @pytest.fixture
-def own_scratch(tmp_path: Path, django_db_blocker: Any) -> Iterator[Scratch]:
+def own_scratch(tmp_path: Path, database_blocker: Any) -> Iterator[Scratch]:
     """A migrated, empty database for one test alone."""
-    with django_db_blocker.unblock():
+    with database_blocker.unblock():
         yield make_scratch("scratch_own", tmp_path)

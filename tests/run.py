@@ -1,9 +1,10 @@
 """
 Runs the tests once a database, with one coverage figure over all: SQLite always, the others where they can be had.
 
-``python -m tests.run [--require-all] [--only NAME …] [-- PYTEST_ARGUMENTS]``. Databases run side by side, and the
-output of each is shown when it is whole. ``POSTGRESQL_URL`` and ``MARIADB_URL`` name servers to use; without them
-private ones are started from the machine's own binaries.
+``python -m tests.run [--require-all] [--only NAME …] [-- PYTEST_ARGUMENTS]``. What asks no database runs on SQLite
+alone, as ``tests/conftest.py`` says; pytest counts it among the deselected on the others. Databases run side by side,
+and the output of each is shown when it is whole. ``POSTGRESQL_URL`` and ``MARIADB_URL`` name servers to use; without
+them private ones are started from the machine's own binaries.
 """
 
 from __future__ import annotations

@@ -29,9 +29,9 @@ def server_only(scratch):
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory, django_db_blocker):
+def full(tmp_path_factory, database_blocker):
     """A database with more legacy rows than a pipe holds."""
-    with django_db_blocker.unblock():
+    with database_blocker.unblock():
         filled = make_scratch("scratch_full", tmp_path_factory.mktemp("full"))
     done = filled.manage("shell", "--verbosity=0", "--command", FILL)
     assert done.returncode == 0, done.stderr
@@ -230,8 +230,8 @@ def test_ctrl_c(in_the_middle):
 
 
 @pytest.mark.usefixtures("server_only")
-def test_server_gone_in_the_middle(full, in_the_middle, django_db_blocker):
-    with django_db_blocker.unblock():
+def test_server_gone_in_the_middle(full, in_the_middle, database_blocker):
+    with database_blocker.unblock():
         _end_sessions(full)
     _, err = in_the_middle.communicate(timeout=60)
     assert in_the_middle.returncode == 2

@@ -49,8 +49,8 @@ def test_every_runbook_that_a_message_names_is_there():
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_everything_that_a_page_shows_is_so(name, tmp_path, django_db_blocker):
-    with django_db_blocker.unblock(), SCENES[name](tmp_path) as host:
+def test_everything_that_a_page_shows_is_so(name, tmp_path, database_blocker):
+    with database_blocker.unblock(), SCENES[name](tmp_path) as host:
         seen: dict[str, str] = {}
         section = ""
         for step in steps_of(RUNBOOKS / name):

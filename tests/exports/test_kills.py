@@ -15,10 +15,10 @@ ENDS = {"SIGKILL": -9, "SIGTERM": 143, "SIGINT": 130, "FSIZE": 2}
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory, django_db_blocker):
+def service(tmp_path_factory, database_blocker):
     """A legacy service with some hundreds of requests."""
     folder = tmp_path_factory.mktemp("service")
-    with django_db_blocker.unblock():
+    with database_blocker.unblock():
         scratch = make_scratch("scratch_exports", folder)
         scratch.manage("migrate", "records", "0001", "--verbosity=0")
         done = scratch.manage("simulate_legacy_history", "--requests=900", f"--truth={folder / 'truth.csv'}")

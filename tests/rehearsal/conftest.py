@@ -17,12 +17,12 @@ def alias_for(name, folder):
 
 
 @pytest.fixture
-def rehearsal_alias(tmp_path, django_db_blocker):
+def rehearsal_alias(tmp_path, database_blocker):
     """Point the alias ``rehearsal`` to a database of the test's own; no other database may be asked for anything."""
     before = connections[ALIAS]
     connection = alias_for("scratch_rehearsal", tmp_path)
     connections[ALIAS] = connection
-    with django_db_blocker.unblock():
+    with database_blocker.unblock():
         yield connection
     connection.close()
     connections[ALIAS] = before

@@ -88,11 +88,11 @@ def test_settings_without_the_alias_are_refused(monkeypatch):
     )
 
 
-def test_a_server_that_makes_no_database_is_told_with_what_to_grant(tmp_path, django_db_blocker, monkeypatch):
+def test_a_server_that_makes_no_database_is_told_with_what_to_grant(tmp_path, database_blocker, monkeypatch):
     connection = alias_for("scratch_refused", tmp_path / "missing")
     monkeypatch.setitem(connection.settings_dict, "PORT", "1")
     monkeypatch.setattr(connections._connections, ALIAS, connection)
-    with django_db_blocker.unblock(), pytest.raises(ScratchRefused) as caught, scratch_database():
+    with database_blocker.unblock(), pytest.raises(ScratchRefused) as caught, scratch_database():
         pass  # pragma: no cover - it is refused
 
     name = connection.settings_dict["NAME"]

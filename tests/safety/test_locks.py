@@ -29,10 +29,10 @@ def shown(lock: StatementLock | None) -> tuple[dict[str, str], str] | None:
 
 
 @pytest.mark.skipif(SERVER not in ASKED, reason="SQLite has one lock, for the whole file")
-def test_the_table_says_what_the_server_answers(django_db_blocker):
+def test_the_table_says_what_the_server_answers(database_blocker):
     vendor, tables, catalogue = ASKED[SERVER]
     assert len(set(catalogue)) >= 60
-    with django_db_blocker.unblock():
+    with database_blocker.unblock():
         connection = connect(os.environ["DATABASE_URL"])
 
         def set_up() -> None:
@@ -56,8 +56,8 @@ def test_the_table_says_what_the_server_answers(django_db_blocker):
 
 
 @pytest.mark.skipif(SERVER != "postgres", reason="the others build every index in place")
-def test_a_statement_that_must_commit_is_left_to_the_table(django_db_blocker):
-    with django_db_blocker.unblock():
+def test_a_statement_that_must_commit_is_left_to_the_table(database_blocker):
+    with database_blocker.unblock():
         connection = connect(os.environ["DATABASE_URL"])
         try:
             assert observe(connection, "postgresql", "VACUUM", lambda: None) is None
@@ -66,8 +66,8 @@ def test_a_statement_that_must_commit_is_left_to_the_table(django_db_blocker):
 
 
 @pytest.mark.skipif(SERVER != "mysql", reason="PostgreSQL tells its locks on all tables, and SQLite has one")
-def test_writing_to_a_parent_waits_behind_a_statement_that_waits(django_db_blocker):
-    with django_db_blocker.unblock():
+def test_writing_to_a_parent_waits_behind_a_statement_that_waits(database_blocker):
+    with database_blocker.unblock():
         reader, altering, writer = (connect(os.environ["DATABASE_URL"]) for _ in range(3))
         altering.inc_thread_sharing()
         run(altering, *statements.MARIADB_TABLES)
@@ -109,8 +109,8 @@ def waiting(connection) -> bool:
 
 
 @pytest.mark.skipif(SERVER != "mysql", reason="ALGORITHM and LOCK are MySQL's and MariaDB's")
-def test_a_statement_that_can_not_be_asked_is_left_to_the_table(django_db_blocker):
-    with django_db_blocker.unblock():
+def test_a_statement_that_can_not_be_asked_is_left_to_the_table(database_blocker):
+    with database_blocker.unblock():
         connection = connect(os.environ["DATABASE_URL"])
         try:
             assert observe(connection, "mariadb", "TRUNCATE TABLE child", lambda: None) is None

@@ -13,8 +13,8 @@ UNREACHABLE = "postgres://nobody@127.0.0.1:1/none"
 
 
 @pytest.fixture
-def empty(tmp_path, django_db_blocker) -> Scratch:
-    with django_db_blocker.unblock():
+def empty(tmp_path, database_blocker) -> Scratch:
+    with database_blocker.unblock():
         return make_empty("scratch_empty", tmp_path)
 
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.conf import settings
 
 from tests.synthetic_hosts.overlay import Add, Append, DoesNotApply, Edit, Variant
 from tests.synthetic_hosts.prove import objection
 from tests.synthetic_hosts.runner import prove, verify
 from tests.synthetic_hosts.variants import VARIANTS, gone, layered_gone, switches
-
-pytestmark = pytest.mark.skipif(
-    "sqlite3" not in settings.DATABASES["default"]["ENGINE"],
-    reason="The synthetic hosts have an SQLite of their own: once is enough.",
-)
 
 BASE = gone.VARIANTS[0]
 ASK = """

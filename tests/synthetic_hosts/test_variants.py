@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
 
 from tests.synthetic_hosts.bases import CAMPUS, LAYERED
 from tests.synthetic_hosts.known_open import KNOWN_OPEN
@@ -13,10 +12,6 @@ from tests.synthetic_hosts.runner import verify
 from tests.synthetic_hosts.variants import VARIANTS
 
 pytest.importorskip("credit_migration.management.commands.verify_resend_removed")
-pytestmark = pytest.mark.skipif(
-    "sqlite3" not in settings.DATABASES["default"]["ENGINE"],
-    reason="The synthetic hosts have an SQLite of their own: once is enough.",
-)
 
 STATUS = {"PRESENT": 1, "ABSENT": 0, "INCONCLUSIVE": 3}
 UNDECIDED_AT_MOST = 0.1

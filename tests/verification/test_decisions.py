@@ -1,5 +1,3 @@
-import os
-
 import pytest
 
 from credit_migration.data.verification import Breach, EntryKind
@@ -60,23 +58,16 @@ def test_judges_each_use(given, breaches):
     assert {str(place.location) for place in places} <= {"records/views.py:7"}
 
 
-on_sqlite = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
-
-
 def found(answer):
     return [(f["id"], f"{f['location']['path']}:{f['location']['line']}") for f in answer["report"]["findings"]]
 
 
-@on_sqlite
 def test_finds_nothing_on_a_clean_host(verify_host):
     answer = verify_host(Variant(name="clean", answer="ABSENT").tree(), "verify_credit_decisions")
 
     assert (answer["status"], answer["report"]["findings"]) == (0, [])
 
 
-@on_sqlite
 def test_finds_each_decision_that_a_host_is_against(verify_host):
     view = """
 from django.http import HttpResponseForbidden, JsonResponse
@@ -163,7 +154,6 @@ CLEAN = "def clean(self):\n        if not {}:\n            raise ValueError"
 CREATED = "created = models.DateTimeField(auto_now_add=True)\n    "
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("parts", "id_"),
     [
@@ -220,7 +210,6 @@ ASKED = "done = UserCreditPathway.objects.filter(user=request.user).values_list(
 OFFER = "return JsonResponse({'offered': [str(one) for one in offered]})"
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("body", "places"),
     [

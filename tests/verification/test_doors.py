@@ -1,15 +1,11 @@
 """Every way out of a host, each in an award of its own: recorded with its receiver, or told as unclear."""
 
-import os
 import re
 
 import pytest
 
 from tests.verification.synthetic.base import Variant
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 ADAPTER = """
 from records import doors
 class Adapter:

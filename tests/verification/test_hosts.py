@@ -14,9 +14,6 @@ from tests.verification.conftest import ROOT
 from tests.verification.synthetic.base import RESEND, Variant
 from tests.verification.synthetic.running import write
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 IMPORT = "from records.hooks import resend"
 PRESENT = Variant(name="present", answer="PRESENT", imports=IMPORT, hooks=RESEND, award="resend(user, program)")
 LEFT_OVER = Variant(name="left over", answer="ABSENT", hooks=RESEND)

@@ -1,15 +1,10 @@
 """Mail backends that the settings name, by ``EMAIL_BACKEND`` or by the ``MAILERS`` of Django 6.1."""
 
-import os
-
 import django
 import pytest
 
 from tests.verification.synthetic.base import Variant
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 with_mailers = pytest.mark.skipif(django.VERSION < (6, 1), reason="Django has mailers from 6.1 on.")
 BACKEND = """
 from django.core.mail.backends.smtp import EmailBackend

@@ -1,12 +1,7 @@
-import os
-
 import pytest
 
 from tests.verification.synthetic.base import FILES, RESEND, Variant
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 SITE = "site = models.ForeignKey('sites.Site', on_delete=models.CASCADE)\n    "
 API = """
 import json

@@ -1,4 +1,3 @@
-import os
 import sqlite3
 import tempfile
 
@@ -7,10 +6,6 @@ import pytest
 from credit_migration.data.verification import ProbeFacts
 from credit_migration.verification.probe.running import probe
 from tests.verification.synthetic.base import RESEND, Variant
-
-on_sqlite = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 
 ADAPTER = """
 import uuid
@@ -68,7 +63,6 @@ def told(answer):
     return [(one["id"].rpartition(".")[2], one["msg"]) for one in answer["report"]["findings"]]
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("imports", "award"),
     [
@@ -100,7 +94,6 @@ def test_what_an_award_sends_is_told_with_its_calls(verify_host, tmp_path, impor
     assert {one["file"].partition("/")[0] for one in ran} == {"credentials", "records"}
 
 
-@on_sqlite
 def test_a_mail_to_the_learner_is_another_thing(verify_host, tmp_path):
     answer = probed(verify_host, tmp_path)
 
@@ -109,7 +102,6 @@ def test_a_mail_to_the_learner_is_another_thing(verify_host, tmp_path):
     assert answer["report"]["facts"]["basis"] == "by source and by the probe"
 
 
-@on_sqlite
 def test_an_award_that_reads_the_table_and_sends_nothing_is_undecided(verify_host, tmp_path):
     imports = "from records.models import UserCreditPathway"
     answer = probed(verify_host, tmp_path, imports=imports, award="UserCreditPathway.objects.filter(user=user).count()")
@@ -120,7 +112,6 @@ def test_an_award_that_reads_the_table_and_sends_nothing_is_undecided(verify_hos
     assert told(answer) == [("U304", said + TWICE)]
 
 
-@on_sqlite
 def test_an_award_that_fails_is_undecided(verify_host, tmp_path):
     answer = probed(verify_host, tmp_path, adapter=ADAPTER.replace('"ann")', '"bob")'))
 
@@ -129,7 +120,6 @@ def test_an_award_that_fails_is_undecided(verify_host, tmp_path):
     assert told(answer)[0] == ("U305", f"The probe failed: issuer: first award: {reason}.")
 
 
-@on_sqlite
 def test_data_that_can_not_be_made_is_undecided(verify_host, tmp_path):
     answer = probed(verify_host, tmp_path, adapter=ADAPTER.replace('title="Masonry"', "no_such_field=1"))
 
@@ -139,7 +129,6 @@ def test_data_that_can_not_be_made_is_undecided(verify_host, tmp_path):
     ]
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
@@ -154,7 +143,6 @@ def test_an_adapter_that_is_not_there_is_undecided(verify_host, tmp_path, path, 
     assert told(answer) == [("U305", f"The probe failed: {reason}.")]
 
 
-@on_sqlite
 def test_without_an_adapter_the_probe_says_that_it_did_not_run(verify_host, tmp_path):
     answer = probed(verify_host, tmp_path, options=())
 
@@ -175,7 +163,6 @@ def test_without_a_place_for_a_scratch_database_the_probe_did_not_run(monkeypatc
     assert tried.why_not.endswith("; set TMPDIR")
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("award", "reason"),
     [
@@ -190,7 +177,6 @@ def test_a_process_that_ends_in_an_award_is_undecided(verify_host, tmp_path, awa
     assert told(answer) == [("U305", f"The probe failed: {reason}.")]
 
 
-@on_sqlite
 def test_a_host_with_a_second_database_uses_the_scratch_database_for_both(verify_host, tmp_path):
     settings = "DATABASES['replica'] = dict(DATABASES['default'], NAME='/no/such/replica')"
     imports = "from records.models import ProgramCertRecord"

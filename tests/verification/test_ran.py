@@ -1,16 +1,12 @@
 """Functions that ran during an award are entries too, where no way that the source shows leads to them."""
 
 import base64
-import os
 
 import pytest
 
 from tests.verification.synthetic.base import Variant
 from tests.verification.test_probe import ADAPTER
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 FUNCTION = """
 from django.conf import settings
 from django.core.mail import EmailMessage

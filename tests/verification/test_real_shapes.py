@@ -1,15 +1,10 @@
 """Shapes of code that real hosts have: a settings object that imports by name, a command that does not start, objects
 that hold one another."""
 
-import os
-
 import pytest
 
 from tests.verification.synthetic.base import RESEND, Variant
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 LONGEST_S = 20
 """Reading each path between nine objects apart takes some minutes."""
 OPTIONS = """

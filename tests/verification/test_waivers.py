@@ -1,14 +1,9 @@
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.verification.synthetic.base import RESEND, Variant
-
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The hosts bring their own SQLite."
-)
 
 SEND = '        EmailMessage("Credit request"'
 TITLE = "Credit requests sent without the learner asking: PRESENT"

@@ -1,5 +1,4 @@
 import ast
-import os
 
 import pytest
 from django.db import connection
@@ -244,9 +243,6 @@ def on_delete(sender, **kwargs):
 """
 
 
-@pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The host brings its own SQLite."
-)
 @pytest.mark.parametrize("frozen", ["", "        import gc\n        gc.freeze()\n"], ids=["usual", "frozen"])
 def test_the_report_tells_what_is_connected_disconnected_and_switched(verify_host, frozen):
     files = {"records/apps.py": APPS + frozen, "records/receivers.py": RECEIVERS}
@@ -284,9 +280,6 @@ def test_the_report_tells_what_is_connected_disconnected_and_switched(verify_hos
     ]
 
 
-@pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The host brings its own SQLite."
-)
 def test_what_sends_by_saving_a_row_whose_receiver_sends_is_no_doubt_of_its_own(verify_host):
     revoke = "    def revoke(self):\n        self.status = 'revoked'\n        self.save()\n"
     files = {
@@ -337,9 +330,6 @@ class Hook(Base):
 """
 
 
-@pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "sqlite:").startswith("sqlite:"), reason="The host brings its own SQLite."
-)
 def test_the_report_tells_what_objects_on_the_way_hold_and_where_they_get_it(verify_host):
     host = Variant(
         name="held",
