@@ -15,6 +15,7 @@ from credit_migration.schema.reading import read_only
 from credit_migration.schema.toggles import read_toggles
 from credit_migration.schema.triggers import read_triggers
 from credit_migration.verification.connections import read_connections
+from credit_migration.verification.decisions.admin import read_admin
 from credit_migration.verification.decisions.judging import Use, judge
 from credit_migration.verification.decisions.models import read_model
 from credit_migration.verification.decisions.report import decisions_report
@@ -108,7 +109,7 @@ def decisions_of(host: Host, engine: Engine, source: SourceFacts) -> Report:
     )
     return with_waivers(
         decisions_report(
-            (*placed, *read_model(host, engine.program)),
+            (*placed, *read_model(host, engine.program), *read_admin(host, engine.program)),
             decide(source).answer,
             resend_findings(source),
             source,

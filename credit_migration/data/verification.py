@@ -225,6 +225,7 @@ class Breach(enum.Enum):
     SHOWS = "a pathway is shown as requested, whatever the program"
     UNIQUE = "the model refuses a second request"
     ADMIN = "the admin's form takes a row without a program"
+    ADMIN_FILLS = "the admin's form fills the program of an earlier row in"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

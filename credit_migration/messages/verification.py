@@ -150,4 +150,14 @@ MESSAGES: tuple[Message, ...] = (
         hint="Let has_add_permission return False, or make the program required in the form.",
         why="A row that staff adds without a program can't be told from the legacy rows.",
     ),
+    Message(
+        id="E319",
+        title="The admin's form fills in the program of an earlier request",
+        msg="The change form of '{detail}' lets staff put a program into a row that is there already.",
+        hint="Make it read-only for rows that are there: in get_readonly_fields(self, request, obj=None), return "
+        "(*super().get_readonly_fields(request, obj), 'program') if obj is given. Or let has_change_permission return "
+        "False.",
+        why="ADR 0005 leaves the program of rows from before null. What staff fill in is a claim that nobody made, and "
+        "a form that requires the program makes them claim one whenever they save such a row.",
+    ),
 )

@@ -117,6 +117,7 @@ class RowAdmin(admin.ModelAdmin):
         ("credit_migration.W316", "records/views.py:20"),
         ("credit_migration.E317", "records/models.py:14"),
         ("credit_migration.E318", "records/admin.py:5"),
+        ("credit_migration.E319", "records/admin.py:5"),
     }
 
 
@@ -151,38 +152,72 @@ FIELD = """def formfield_for_foreignkey(self, field, request, **kwargs):
         return super().formfield_for_foreignkey(field, request, **kwargs)
     """
 CLEAN = "def clean(self):\n        if not {}:\n            raise ValueError"
+KEPT = """def get_readonly_fields(self, request, obj=None):
+        return ['program'] if obj else []
+    """
+CHANGE = "def has_change_permission(self, request, obj=None):\n        return {}\n    "
+ADD = "def has_add_permission(self, request):\n        return False\n"
+SAVED = """def save_model(self, request, obj, form, change):
+        if {}:
+            raise ValueError('program')
+        super().save_model(request, obj, form, change)
+    """
+INLINE = """
+class Rows(admin.TabularInline):
+    model = UserCreditPathway
+    {}
+from django.contrib.auth import get_user_model
+@admin.register(get_user_model())
+class People(admin.ModelAdmin):
+    inlines = [Rows]
+"""
 CREATED = "created = models.DateTimeField(auto_now_add=True)\n    "
 
 
 @pytest.mark.parametrize(
-    ("parts", "id_"),
+    ("parts", "ids"),
     [
         ({"row": UNIQUE.format("fields=['user', 'pathway', 'program'], condition=models.Q(status='sent')")}, "E317"),
         ({"row": UNIQUE.format("models.F('user'), models.F('pathway')")}, "E317"),
         ({"row": UNIQUE.format("models.functions.Lower('status'), 'user', 'pathway'")}, "E317"),
         ({"row": CREATED + UNIQUE.format("fields=['user', 'pathway', 'created']")}, ""),
         ({"row": UNIQUE.format("fields=['user', 'status']")}, ""),
-        ({"admin": "raw_id_fields = ['program']"}, ""),
+        ({"admin": "raw_id_fields = ['program']"}, "E319"),
         ({"admin": "readonly_fields = ['program']"}, "E318"),
         ({"admin": "exclude = ['program']"}, "E318"),
         ({"admin": "fields = ['user', ('pathway', 'status')]"}, "E318"),
-        ({"admin": "fieldsets = [(None, {'fields': ['user', ('pathway', 'program')]})]"}, ""),
-        ({"admin": "raw_id_fields = ['program']", "blank": " blank=True,"}, "E318"),
-        ({"admin": "def has_add_permission(self, request):\n        return False", "blank": " blank=True,"}, ""),
-        ({"admin": "def has_add_permission(self, request):\n        return True", "blank": " blank=True,"}, "E318"),
-        ({"admin": FORM.format("form"), "blank": " blank=True,"}, "E318"),
-        ({"admin": FORM.format("self.required(form, 'program')"), "blank": " blank=True,"}, "E318"),
-        ({"admin": FORM.format("form") + REQUIRED, "blank": " blank=True,"}, ""),
-        ({"admin": FIELD.format("**kwargs"), "blank": " blank=True,"}, "E318"),
-        ({"admin": FIELD.format("**(kwargs | {'required': True})"), "blank": " blank=True,"}, ""),
-        ({"row": CLEAN.format("self.status"), "admin": "pass", "blank": " blank=True,"}, "E318"),
-        ({"row": CLEAN.format("self.program_id"), "admin": "pass", "blank": " blank=True,"}, ""),
+        ({"admin": "fieldsets = [(None, {'fields': ['user', ('pathway', 'program')]})]"}, "E319"),
+        ({"admin": "raw_id_fields = ['program']", "blank": " blank=True,"}, "E318 E319"),
+        ({"admin": "def has_add_permission(self, request):\n        return False", "blank": " blank=True,"}, "E319"),
+        (
+            {"admin": "def has_add_permission(self, request):\n        return True", "blank": " blank=True,"},
+            "E318 E319",
+        ),
+        ({"admin": FORM.format("form"), "blank": " blank=True,"}, "E318 E319"),
+        ({"admin": FORM.format("self.required(form, 'program')"), "blank": " blank=True,"}, "E318 E319"),
+        ({"admin": FORM.format("form") + REQUIRED, "blank": " blank=True,"}, "E319"),
+        ({"admin": FIELD.format("**kwargs"), "blank": " blank=True,"}, "E318 E319"),
+        ({"admin": FIELD.format("**(kwargs | {'required': True})"), "blank": " blank=True,"}, "E319"),
+        ({"row": CLEAN.format("self.status"), "admin": "pass", "blank": " blank=True,"}, "E318 E319"),
+        ({"row": CLEAN.format("self.program_id"), "admin": "pass", "blank": " blank=True,"}, "E319"),
+        ({"admin": "list_display = ['pk', 'program']\n    list_editable = exclude = ['program']"}, "E318 E319"),
+        ({"admin": FORM.format("form") + KEPT}, ""),
+        ({"admin": FORM.format("form") + KEPT.replace("program", "status")}, "E319"),
+        ({"admin": CHANGE.format("False")}, ""),
+        ({"admin": CHANGE.format("request.user.is_superuser")}, "E319"),
+        ({"admin": REQUIRED.replace("required", "disabled")}, ""),
+        ({"admin": SAVED.format("change and 'program' in form.changed_data")}, ""),
+        ({"admin": SAVED.format("self.program")}, "E319"),
+        ({"row": CLEAN.format("self.pk is None or self.program_id is None"), "admin": "pass"}, ""),
+        ({"admin": CHANGE.format("False") + ADD + INLINE.format("pass"), "blank": " blank=True,"}, "E318 E319"),
+        ({"admin": CHANGE.format("False") + ADD + INLINE.format("max_num = 0"), "blank": " blank=True,"}, "E319"),
+        ({"admin": CHANGE.format("False") + ADD + INLINE.format(KEPT + "max_num = 0"), "blank": " blank=True,"}, ""),
     ],
 )
-def test_a_model_and_its_admin_are_judged_by_what_they_refuse_and_let_pass(verify_host, parts, id_):
+def test_a_model_and_its_admin_are_judged_by_what_they_refuse_and_let_pass(verify_host, parts, ids):
     answer = verify_host(with_model(**parts), "verify_credit_decisions")
 
-    assert [one for one, _ in found(answer)] == ([f"credit_migration.{id_}"] if id_ else [])
+    assert [one for one, _ in found(answer)] == [f"credit_migration.{id_}" for id_ in ids.split()]
 
 
 def with_view(body):

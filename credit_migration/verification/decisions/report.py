@@ -18,12 +18,13 @@ _IDS = {
     Breach.SHOWS: "W316",
     Breach.UNIQUE: "E317",
     Breach.ADMIN: "E318",
+    Breach.ADMIN_FILLS: "E319",
 }
 _DECISIONS = {
     "D2": (Breach.NO_PROGRAM, Breach.MAYBE_NO_PROGRAM, Breach.ADMIN),
     "D3": (Breach.OVERWRITES, Breach.UNIQUE, Breach.GATES),
     "D4": (Breach.OFFERS, Breach.SHOWS),
-    "D6": (Breach.FILLS,),
+    "D6": (Breach.FILLS, Breach.ADMIN_FILLS),
 }
 _STATES = {Answer.ABSENT: "kept", Answer.PRESENT: "not kept", Answer.INCONCLUSIVE: "undecided"}
 _SAYS = {
