@@ -32,6 +32,15 @@ class Adapter:
 DATABASE = """
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(__file__).parent / "real.sqlite3")}}
 """
+IN_A_TASK = """
+from celery import shared_task
+from catalog.models import Program
+from core.models import User
+from records.hooks import resend
+@shared_task
+def resend_later(user, program):
+    resend(User.objects.get(pk=user), Program.objects.get(pk=program))
+"""
 IN_A_THREAD = """
 import threading
 from records.hooks import resend
@@ -69,11 +78,13 @@ def told(answer):
         ("from records.hooks import resend", "resend(user, program)"),
         ("from django.db import transaction\nfrom records.hooks import resend", ON_COMMIT),
         ("from records.later import later", "later(user, program)"),
+        ("", "from records.tasks import resend_later; resend_later.delay(user.pk, program.pk)"),
     ],
-    ids=["plain", "on commit", "in a thread"],
+    ids=["plain", "on commit", "in a thread", "in a task that the award loads Celery for"],
 )
 def test_what_an_award_sends_is_told_with_its_calls(verify_host, tmp_path, imports, award):
-    answer = probed(verify_host, tmp_path, files={"records/later.py": IN_A_THREAD}, hooks=RESEND, imports=imports,
+    answer = probed(verify_host, tmp_path, files={"records/later.py": IN_A_THREAD, "records/tasks.py": IN_A_TASK},
+                    hooks=RESEND, imports=imports,
                     award=award)  # fmt: skip
 
     by_probe = [one for one in answer["report"]["findings"] if one["id"] == "credit_migration.E302"]

@@ -4,21 +4,52 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 from credit_migration.verification.probe.recording import LOG, note
 
+_BASE = "celery.app.base"
+
 
 def run_at_once() -> None:
     """Let every Celery app of the process run its tasks here, and tell if one fails, whatever its settings are."""
+    if _BASE in sys.modules:
+        _take_over(sys.modules[_BASE])
+    else:
+        sys.meta_path.insert(0, _Celery())
+
+
+def _take_over(base: Any) -> None:
     for app in _apps():
         app.conf.task_always_eager = app.conf.task_eager_propagates = True
-    if "celery" in sys.modules:
-        celery: Any = import_module("celery")
-        celery.Celery.send_task = _send_task
-        import_module("celery.app.task").Task.apply_async = _apply_async
+    base.Celery.send_task = _send_task
+    import_module("celery.app.task").Task.apply_async = _apply_async
+
+
+class _Celery(MetaPathFinder):
+    """Waits for a Celery that the host loads only when it awards."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if name != _BASE:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        loader: Any = spec.loader if spec is not None else None
+        if loader is not None:
+            execute = loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                execute(module)
+                _take_over(module)
+
+            loader.exec_module = exec_module
+        return spec
 
 
 def _apply_async(self: Any, args: Any = None, kwargs: Any = None, **_: Any) -> Any:
