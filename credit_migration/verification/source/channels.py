@@ -29,7 +29,13 @@ _MAIL_VERBS = frozenset(
     {"send", "sendmail", "send_message", "send_email", "send_raw_email", "send_messages", "deliver", "publish",
      "send_templated_email", "send_bulk_email", "send_message_batch"}
 )  # fmt: skip
-REMOTE = _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager", "socket", "SSLSocket"}
+_BROKER_PACKAGES = frozenset(
+    {"kombu", "amqp", "pika", "aio_pika", "kafka", "confluent_kafka", "aiokafka", "nats", "stomp", "proton", "paho",
+     "pulsar", "zmq", "websocket", "websockets"}
+)  # fmt: skip
+PUBLISHES = frozenset({"publish", "basic_publish", "produce"})
+_BROKER_VERBS = PUBLISHES | {"send", "send_and_wait", "send_json", "send_string", "send_multipart", "put"}
+REMOTE = _BROKER_PACKAGES | _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager", "socket", "SSLSocket"}
 REMOTE |= {"FTP", "FTP_TLS", "SFTPClient", "Connection", "Telnet"}
 OPAQUE = frozenset({"exec_module", "spec_from_file_location", "load_module", "run_path", "run_module", "callproc"})
 """Names of functions that run what no source of the host shows."""
@@ -116,6 +122,8 @@ def channel_of_method(classes: tuple[type, ...], name: str) -> str:
             return f"{cls.__name__}.{name}"
         if package in _FILE_PACKAGES and name.startswith(("stor", "put", "write", "send")):
             return f"{cls.__name__}.{name}"
+        if package in _BROKER_PACKAGES and name in _BROKER_VERBS:
+            return f"{package}.{name}"
         if package in {"socket", "ssl", "_socket"} and name in _SHELL["socket"]:
             return f"{cls.__name__}.{name}"
     return ""

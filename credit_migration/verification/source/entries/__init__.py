@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from credit_migration.verification.source.entries.background import commands, console_scripts, scripts, servers, tasks
 from credit_migration.verification.source.entries.by_settings import by_settings
 from credit_migration.verification.source.entries.models import models
+from credit_migration.verification.source.entries.optional import optional
 from credit_migration.verification.source.entries.receivers import log_handlers, receivers, startup
 from credit_migration.verification.source.entries.registries import registries
 from credit_migration.verification.source.entries.root import Finder, Root
@@ -22,6 +23,7 @@ _WAYS = (
     commands,
     models,
     by_settings,
+    optional,
     registries,
     scripts,
     console_scripts,

@@ -53,7 +53,9 @@ class Callbacks(Attributes):
             unknown = any(base.unknown for base in cls.bases)
             known = {name for base in bases if isinstance(base, type) for name in dir(base)}
             for name, value in cls.scope.names.items():
-                if value.only(Function) and (unknown or name in known or (bases and name.startswith(_BY_NAME))):
+                if name in _NOT_IMPLICIT or not value.only(Function):
+                    continue
+                if unknown or name in known or (bases and name.startswith(_BY_NAME)):
                     yield name
             return
         if cls not in self.program.overrides:

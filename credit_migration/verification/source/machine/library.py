@@ -94,6 +94,8 @@ class Library(Tasks):
         method = name.rpartition(".")[2]
         classes = self.classes(receiver) if receiver is not None and "." not in name else ()
         channel = channels.channel_of_function(obj) if receiver is None else channels.channel_of_method(classes, method)
+        if not channel and receiver is not None and not classes and method in channels.PUBLISHES:
+            channel = f"kombu.{method}"
         self._call_away(obj, method, channel, labels, arguments, node)
         if channel:
             self.send(channel, labels, node)
