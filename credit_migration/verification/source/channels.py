@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -35,8 +34,8 @@ _BROKER_PACKAGES = frozenset(
 )  # fmt: skip
 PUBLISHES = frozenset({"publish", "basic_publish", "produce"})
 _BROKER_VERBS = PUBLISHES | {"send", "send_and_wait", "send_json", "send_string", "send_multipart", "put"}
-REMOTE = _BROKER_PACKAGES | _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager", "socket", "SSLSocket"}
-REMOTE |= {"FTP", "FTP_TLS", "SFTPClient", "Connection", "Telnet"}
+REMOTE = _BROKER_PACKAGES | _HTTP_PACKAGES | {"Session", "ServerProxy", "Client", "AsyncClient", "PoolManager"}
+REMOTE |= {"socket", "SSLSocket", "FTP", "FTP_TLS", "SFTPClient", "Connection", "Telnet"}
 OPAQUE = frozenset({"exec_module", "spec_from_file_location", "load_module", "run_path", "run_module", "callproc"})
 """Names of functions that run what no source of the host shows."""
 FILE_WRITES = frozenset({"write", "writelines", "writerow", "writerows", "dump"})
@@ -49,20 +48,8 @@ _SERVICES = frozenset(
 )
 
 
-_COMES_WITH_DATABASES = (
-    r"count|max|min|sum|coalesce|now|version|nextval|setval|lastval|last_insert_id|get_lock|release_lock|concat|exists"
-    r"|random|pg_\w+|current_\w+|sqlite_\w+|json\w*|date\w*"
-)
-_IN_DATABASE = re.compile(
-    r"^\s*(CALL|EXEC|EXECUTE|NOTIFY)\s|\bpg_notify\s*\("
-    rf"|^\s*SELECT\s+(?!(?:{_COMES_WITH_DATABASES})\s*\()\w+\s*\((?!.*\bFROM\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def runs_in_database(text: str) -> bool:
-    """Return whether a piece of SQL calls a procedure, or a function that the database does not come with."""
-    return bool(_IN_DATABASE.search(text))
+IS_READ_OUTSIDE = "is read outside"
+"""What a file holds that another program of the machine reads."""
 
 
 class File:

@@ -17,6 +17,7 @@ from django.db.models import Manager
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
 from credit_migration.verification.source.machine.members import _MISSING, Members
+from credit_migration.verification.source.machine.wrappers import hides_method
 from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -159,6 +160,8 @@ class Attributes(Members):
     def _of_instance(self, ref: Instance, value: Value, name: str, node: ast.AST) -> Value:
         receiver = Value(frozenset({ref}), value.labels)
         held = self.heap.get((ref, name), NOTHING)
+        if held != NOTHING and hides_method(self.program, ref.cls, name):
+            return held
         if isinstance(ref.cls, SourceClass):
             found = self.member(ref.cls, name, receiver, node)
             return held | (found or self._absent(ref, receiver, name, node, held))

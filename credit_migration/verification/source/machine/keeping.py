@@ -50,12 +50,20 @@ class Keeping(Rendering):
         is_storage = any(cls.__module__.startswith("django.core.files") for cls in classes)
         if method in {"write_text", "write_bytes"} or (is_file and method in channels.FILE_WRITES):
             self.store("files", labels, node)
+            if self.is_about_both(labels) and any((ref, channels.IS_READ_OUTSIDE) in self.heap for ref in objects):
+                self.wonder(node, "what the program does that reads what is written here about learner and program")
         elif (is_file and method not in channels.FILE_READS) or (is_storage and "save" in method):
             self._note_file(labels, node)
         elif method in channels.FILE_NAMINGS:
             self._note_file(labels | self.deep(receiver or NOTHING), node)
         is_read = method in {"read_text", "read_bytes"} or (is_file and method in channels.FILE_READS)
         return self.stored("files") if is_read or method in channels.FILE_LISTINGS else NO_LABELS
+
+    def is_about_both(self, labels: Labels) -> bool:
+        """Return whether something tells of a learner and of a program."""
+        plain = {label.removeprefix("to:") for label in labels}
+        program = f"store:{self.tables.host.program._meta.label}"
+        return bool(plain & {"learner", "own"}) and any(label.startswith(program) for label in plain)
 
     def _note_file(self, labels: Labels, node: ast.AST) -> None:
         if labels & channels.TELLING:

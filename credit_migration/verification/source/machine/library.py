@@ -12,6 +12,7 @@ from django.dispatch import Signal
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.in_database import runs_in_database
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.holders import FOLDS, HOLDS
 from credit_migration.verification.source.machine.keeping import EXECUTES
@@ -112,8 +113,7 @@ class Library(Tasks):
     ) -> None:
         """Wonder at what runs where no source of the host shows it; follow a request to a page of the host itself."""
         plain = {label.removeprefix("to:") for label in labels}
-        program = self.tables.host.program._meta.label
-        about_both = plain & {"learner", "own"} and any(label.startswith(f"store:{program}") for label in plain)
+        about_both = self.is_about_both(labels)
         if channel.startswith(("subprocess", "os.", "posix", "asyncio")) or method in channels.OPAQUE:
             self.wonder(node, f"what runs outside the host's source here ('{channel or method}')")
         elif channel and about_both and channel.partition(".")[0] in channels.REMOTE and not method.startswith("get"):
@@ -122,7 +122,7 @@ class Library(Tasks):
             self.wonder(node, f"what '{obj.__name__}' does, which can't be imported here")
         if method in EXECUTES:
             self._note_sql(arguments, node)
-        if any(map(channels.runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
+        if any(map(runs_in_database, self._texts(arguments))) and method in {"execute", "executemany"}:
             self.wonder(node, "what the database's procedure does")
         statement = arguments.positional[0] if arguments.positional else NOTHING
         if method in EXECUTES and statement.unknown and not statement.refs:

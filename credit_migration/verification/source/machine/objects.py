@@ -8,6 +8,8 @@ import enum
 import types
 from typing import Any
 
+from django.db.models import Func
+
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.callbacks import Callbacks
 from credit_migration.verification.source.machine.heap import ANY
@@ -18,6 +20,7 @@ from credit_migration.verification.source.values import (
     NOTHING,
     Arguments,
     Bound,
+    Const,
     Instance,
     LibraryMethod,
     Live,
@@ -46,6 +49,7 @@ class Objects(Callbacks):
                 return Value(frozenset({Instance(cls, f"new {path}:{line}")}), self.tables.labels(cls))
             return self.tables.row(cls)
         self.made.add(cls)
+        self._make_expression(cls, node)
         ref = Instance(cls, self.site(node))
         labels = frozenset({"message"}) if cls in self.shared.messages else frozenset()
         value = one(ref, labels)
@@ -64,6 +68,12 @@ class Objects(Callbacks):
         self._implicit(cls, value, node)
         wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
         return (value if wrapped == NOTHING else wrapped) | made
+
+    def _make_expression(self, cls: Any, node: ast.AST) -> None:
+        """Follow a database function of the host's own to what it is called there."""
+        if isinstance(cls, type) and issubclass(cls, Func) and isinstance(cls.function, str):
+            named = Arguments((), (("function", one(Const(cls.function))),))
+            self.library(Func, Func.__name__, None, named, node)
 
     def _miss(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow what an enumeration does about a value that it may not have."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 import inspect
+import itertools
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -84,3 +85,24 @@ def is_enum(cls: Any) -> bool:
 
 def is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
+
+
+def hides_method(program: Any, cls: Any, name: str) -> bool:
+    """Return whether each object of a class of the process has an attribute in the method's place from its start."""
+    if not isinstance(cls, type) or not isinstance(inspect.getattr_static(cls, name, None), types.FunctionType):
+        return False
+    starter = inspect.getattr_static(cls, "__init__", None)
+    found = program.function(starter) if isinstance(starter, types.FunctionType) else None
+    if found is None or not isinstance(found.node, ast.FunctionDef) or not found.node.args.args:
+        return False
+    own = found.node.args.args[0].arg
+    before = itertools.takewhile(lambda part: not isinstance(part, ast.Return | ast.If | ast.Try), found.node.body)
+    targets = [target for part in before if isinstance(part, ast.Assign) for target in part.targets]
+    is_set = any(isinstance(t, ast.Attribute) and t.attr == name and getattr(t.value, "id", "") == own for t in targets)
+    return is_set and not any(_takes_away(node, name) for node in ast.walk(found.module.tree))
+
+
+def _takes_away(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Delete):
+        return any(getattr(target, "attr", "") == name for target in node.targets)
+    return getattr(node, "id", getattr(node, "attr", "")) in {"delattr", "__dict__", "__delattr__"}

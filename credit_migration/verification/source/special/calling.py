@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.mail.backends.base import BaseEmailBackend
 
+from credit_migration.verification.source.in_database import is_own_function
 from credit_migration.verification.source.special.registry import shown, special
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -110,6 +111,14 @@ def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast
     if not name.strings():
         m.wonder(node, f"which task is sent by name: {shown(node)}")
     return UNKNOWN
+
+
+@special(("django.db.models.expressions", "Func"))
+def function_of_database(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    for name in dict(arguments.keywords).get("function", NOTHING).strings():
+        if is_own_function(name):
+            m.wonder(node, f"what the database's function '{name}' does")
+    return None
 
 
 @special(("socket", "create_connection"))
