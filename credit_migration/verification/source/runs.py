@@ -135,8 +135,9 @@ class Reader:
             machine.escape(result, UNKNOWN, node)
         machine.stack.clear()
 
-    def _write_by_library(self, machine: Statements, cls: Any, node: ast.AST) -> None:
-        for model in dict.fromkeys(_written_models(cls)) if isinstance(cls, type) else ():
+    def _write_by_library(self, machine: Statements, root: Root, node: ast.AST) -> None:
+        models = _written_models(root.cls, dict(root.attributes)) if isinstance(root.cls, type) else ()
+        for model in dict.fromkeys(models):
             machine.write(model, "save", Arguments(), node)
 
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
@@ -148,12 +149,14 @@ class Reader:
             own = Instance(cls, machine.site(node))
             value = value if own in value.refs else value | one(own)
             machine.hold(own, "request", one(request))
+            for name, attribute in root.attributes:
+                machine.hold(own, name, machine.of_live(attribute))
         if root.entry.kind is EntryKind.VIEW and not {"get", "head", "options"} & set(root.methods[:1]):
-            self._write_by_library(machine, cls, node)
+            self._write_by_library(machine, root, node)
         arguments = Arguments((one(request),) if root.entry.kind is EntryKind.VIEW else (), (), UNKNOWN)
         for name in root.methods:
             if name == "*":
-                for attribute in _class_values(cls):
+                for attribute in (*_class_values(cls), *(value for _, value in root.attributes)):
                     machine.use_classes(machine.of_live(attribute), node)
                 continue
             method = machine.member(cls, name, value, node)
@@ -163,20 +166,14 @@ class Reader:
                 machine.escape(result, UNKNOWN, node)
 
 
-def _written_models(cls: type) -> Iterator[Any]:
+def _written_models(cls: type, given: dict[str, Any]) -> Iterator[Any]:
     """Yield the models whose rows a generic view, or the form or serializer that it names, writes by library code."""
     makers = {"form_valid", "perform_create", "perform_update"}
     if any(makers & set(vars(base)) for base in cls.__mro__):
-        named = [getattr(cls, name, None) for name in ("form_class", "serializer_class")]
+        read = ("model", "queryset", "form_class", "serializer_class")
+        model, query, *named = (given[name] if name in given else getattr(cls, name, None) for name in read)
         meta = [getattr(found, "_meta", None) or getattr(found, "Meta", None) for found in named]
-        query = getattr(cls, "queryset", None)
-        for model in (
-            getattr(cls, "model", None),
-            getattr(query, "model", None),
-            *(getattr(m, "model", None) for m in meta),
-        ):
-            if is_model(model):
-                yield model
+        yield from filter(is_model, (model, *(getattr(one_, "model", None) for one_ in (query, *meta))))
 
 
 def _only_read(root: Root) -> set[Module]:

@@ -35,6 +35,9 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_MANAGERS = frozenset({"_default_manager", "_base_manager"})
+"""What the metaclass of Django's models gives every model."""
+
 
 class Attributes(Members):
     """The part of the machine that reads attributes."""
@@ -124,9 +127,23 @@ class Attributes(Members):
         return found or one(LibraryMethod(name, one(ref), ref.obj))
 
     def _of_live_type(self, obj: type, name: str, node: ast.AST) -> Value:
-        if name in {"__mro__", "__bases__"}:
+        if name in {"__mro__", "__bases__"} or (is_model(obj) and name in _MANAGERS):
             return self.of_live(getattr(obj, name))
+        if not any(name in vars(base) for base in obj.__mro__):
+            found = self._of_metaclass(obj, name, node)
+            if found is not None:
+                return found
         return self.member(obj, name, None, node) or self._of_type(obj, name)
+
+    def _of_metaclass(self, obj: type, name: str, node: ast.AST) -> Value | None:
+        """Return what the host's own metaclass has, or makes up, for an attribute that its class lacks."""
+        meta = type(obj)
+        if self.is_own(meta, name):
+            return self.member(meta, name, one(Live(obj)), node)
+        if not hasattr(meta, name) and self.is_own(meta, "__getattr__"):
+            dynamic = self.member(meta, "__getattr__", one(Live(obj)), node) or NOTHING
+            return self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
+        return None
 
     def _setting(self, settings: Any, name: str) -> Value:
         obj = getattr(settings, name, _MISSING)
