@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from credit_migration.verification.source.code import Function, Scope, SourceClass
+from credit_migration.verification.source.lookups import is_part_of_query
 from credit_migration.verification.source.machine.conditions import Conditions
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.tables import is_model, is_row
@@ -78,6 +79,8 @@ class Operators(Conditions):
             holder = Holder(f"joined {self.site(node)}")
             self.hold(holder, ANY, self.elements(left, node) | self.elements(right, node))
             return one(holder, left.labels | right.labels) | result
+        parts_of_query = Value(frozenset(r for r in (left | right).only(Instance) if is_part_of_query(r.cls)))
+        result = result | parts_of_query
         if fold is not None and (left.only(Const, Pattern) or right.only(Const, Pattern)):
             parts = [re.escape(v) if isinstance(v := self.plain(value), str) else ".*" for value in (left, right)]
             return Value(frozenset({Pattern("".join(parts))}), self.deep(left) | self.deep(right), True) | result
@@ -125,7 +128,8 @@ class Operators(Conditions):
         verdict = self.decide(value)
         if isinstance(node.op, ast.Not) and verdict is not None:
             return one(Const(not verdict, literal=True), value.labels)
-        return Value(labels=self.deep(value), unknown=True)
+        parts_of_query = frozenset(ref for ref in value.only(Instance) if is_part_of_query(ref.cls))
+        return Value(parts_of_query, self.deep(value), unknown=True)
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Value:
         test = self.evaluate(node.test, scope)
