@@ -17,12 +17,15 @@ from credit_migration.verification.source.mentions import (
     could_send,
     exported,
     functions,
+    local_names,
     names_it,
     taken_off,
     texts_kept,
     texts_of_names,
 )
 from credit_migration.verification.source.runs import Reader, Run
+from credit_migration.verification.source.unheld import Unheld
+from credit_migration.verification.source.unnamed import Unnamed
 
 _COMMON = frozenset(
     {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
@@ -33,9 +36,9 @@ _COMMON = frozenset(
 class Leftovers:
     """Reads each function that no entry reached as if something called it."""
 
-    def __init__(self, reader: Reader, runs: list[Run]) -> None:
-        self.reader, self.runs = reader, runs
-        self.program, self.shared = reader.program, reader.shared
+    def __init__(self, reader: Reader, runs: list[Run], unheld: Unheld) -> None:
+        self.reader, self.runs, self.unheld = reader, runs, unheld
+        self.program, self.shared, self.unnamed = reader.program, reader.shared, Unnamed(reader.program)
         self.reached = {place for run in runs for place in run.ran}
         self.told = {
             (function.module.path, function.node.lineno, event.path, event.line)
@@ -96,6 +99,8 @@ class Leftovers:
         if isinstance(owner, SourceClass) and not self._is_imported(owner.module):
             return ""
         if owner is not None and node.name.startswith("__") and node.name.endswith("__"):
+            if self.unnamed.is_dead(owner):
+                return ""
             return "Python calls a special method without naming it"
         if owner is not None and node.name in set(self.reader.machine().overrides(owner)):
             return "it overrides a method that library code calls"
@@ -144,11 +149,11 @@ class Leftovers:
             module = self.program.file(path)
             if module is None:
                 continue
-            ignored = exported(module.tree)
+            ignored = exported(module.tree) | local_names(module.tree)
             texts = texts_of_names(module.tree) | texts_kept(module.tree)
             inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in functions(module.tree, ())]
             for node in ast.walk(module.tree):
-                if node in ignored or (isinstance(node, ast.Constant) and node not in texts):
+                if node in ignored or self.unheld.has(node) or (isinstance(node, ast.Constant) and node not in texts):
                     continue
                 short, line = self.program.short(path), getattr(node, "lineno", 0)
                 if names_it(node, name, pattern) and taken_off(module, node, name):
@@ -195,10 +200,11 @@ class Leftovers:
     ) -> Iterator[Doubt]:
         for path in self.program.files():
             module = self.program.file(path)
+            local = local_names(module.tree) if module else frozenset()
             for body, _ in functions(module.tree, ()) if module else ():
                 texts = texts_of_names(body)
                 for node in ast.walk(body):
-                    if isinstance(node, ast.Constant) and node not in texts:
+                    if node in local or (isinstance(node, ast.Constant) and node not in texts):
                         continue
                     short, line = self.program.short(path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
