@@ -68,11 +68,23 @@ class Attributes(Members):
         if isinstance(ref, SourceClass):
             if name == "__name__":
                 return one(Const(ref.node.name))
-            return self.member(ref, name, None, node) or UNKNOWN
+            found = self.member(ref, name, None, node)
+            return self._of_source_metaclass(ref, name, node) if found is None else found
         if name in {"__name__", "__file__", "__path__"}:
             own = {"__name__": ref.module.name, "__file__": ref.module.path}
             return one(Const(own.get(name, str(Path(ref.module.path).parent))))
         return self.source_scope(ref.module).names.get(name, UNKNOWN)
+
+    def _of_source_metaclass(self, ref: SourceClass, name: str, node: ast.AST) -> Value:
+        """Return what the metaclass of a class that is only read has, or makes up, for an attribute."""
+        for meta in (getattr(found, "obj", found) for found in ref.metaclasses):
+            found = self.member(meta, name, one(ref), node)
+            dynamic = self.member(meta, "__getattr__", one(ref), node) if found is None else None
+            if dynamic is not None:
+                found = self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
+            if found is not None:
+                return found
+        return UNKNOWN
 
     def _of_callable(self, ref: Any, value: Value, name: str) -> Value:
         """Read an attribute of a function, a bound method, a partial or what a library gave."""
@@ -208,6 +220,9 @@ class Attributes(Members):
 
     def _of_rows(self, ref: Rows, value: Value, name: str) -> Value:
         receiver = Value(frozenset({ref}), value.labels)
+        held = self.heap.get((ref, name), NOTHING)
+        if held != NOTHING:
+            return held
         for manager in ref.model._meta.managers:
             if name in vars(manager) and type(manager) in self.row_classes(ref) and callable(vars(manager)[name]):
                 return self.of_live(vars(manager)[name]) | one(LibraryMethod(name, receiver))

@@ -117,10 +117,10 @@ class Operators(Conditions):
         return Value(labels=labels, unknown=True)
 
     def _operator(self, value: Value, names: tuple[str, ...], node: ast.AST) -> None:
-        for ref in value.only(Instance):
+        for ref, cls in self.objects_in(value):
             for name in names:
-                if not is_row(ref) and name in self._special_names(ref.cls):
-                    method = self.member(ref.cls, name, Value(frozenset({ref}), value.labels), node)
+                if name in self._special_names(cls):
+                    method = self.member(cls, name, Value(frozenset({ref}), value.labels), node)
                     self.call(method or NOTHING, Arguments(rest=UNKNOWN), node)
 
     def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Value:
