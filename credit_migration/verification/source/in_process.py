@@ -32,7 +32,7 @@ _MOST_KEPT = 500
 
 
 def by_text(name: str, arguments: Arguments) -> Iterator[Any]:
-    """Yield what is registered under a text that a call of the library is given: error handlers, formats of archives."""
+    """Yield what is registered under a text that a library's function is given: error handlers, formats of archives."""
     texts = dict(arguments.keywords).get("errors", NOTHING)
     if name in _ENCODING and len(arguments.positional) > 1:
         texts = arguments.positional[1]
@@ -61,7 +61,7 @@ def of_columns(text: str) -> Iterator[Any]:
 
 
 def as_copy(cls: Any) -> Any:
-    """Return what gives the state of an object of a class to be pickled or copied, ``None`` if nothing is registered."""
+    """Return what is registered to give the state of an object to be pickled or copied, ``None`` if nothing is."""
     return copyreg.dispatch_table.get(cls)
 
 
@@ -100,7 +100,7 @@ def _methods(program: Program, obj: Any) -> Iterator[types.MethodType]:
 
 
 def given_at_import(program: Program, name: str) -> Iterator[tuple[Module, ast.expr]]:
-    """Yield what loaded modules give to the library's function of a name when they are imported, under whatever ``if``."""
+    """Yield what loaded modules give, when they are imported, to a library's function of a name, under any ``if``."""
     for module in filter(None, map(program.file, program.files())):
         todo: list[ast.AST] = list(module.tree.body) if module.live is not None else []
         while todo:

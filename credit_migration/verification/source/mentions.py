@@ -6,7 +6,7 @@ import ast
 import re
 import types
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from credit_migration.verification.source.code import Module
@@ -54,7 +54,7 @@ def names_it(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
 
 
-@lru_cache(maxsize=None)
+@cache
 def local_names(tree: ast.Module) -> frozenset[ast.AST]:
     """Return the names in functions that stand for parameters and variables there, and for nothing outside."""
     return frozenset(_local(tree, frozenset()))

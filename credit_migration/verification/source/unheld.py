@@ -119,9 +119,9 @@ def _may_be_emptied(tree: ast.Module, name: str) -> bool:
     once = {child for node in tree.body if isinstance(node, _ONCE) for child in _run_with(node)}
     above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
-        if getattr(node, "id", getattr(node, "attr", "")) == name and node not in once:
-            if not _is_harmless(node, above):
-                return True
+        is_named = getattr(node, "id", getattr(node, "attr", "")) == name and node not in once
+        if is_named and not _is_harmless(node, above):
+            return True
     return False
 
 
@@ -131,7 +131,9 @@ def _run_with(statement: ast.stmt) -> Iterator[ast.AST]:
     while todo:
         node = todo.pop()
         yield node
-        todo += [child for child in ast.iter_child_nodes(node) if not isinstance(child, (*_LATER, ast.IfExp, ast.BoolOp))]
+        todo += [
+            child for child in ast.iter_child_nodes(node) if not isinstance(child, (*_LATER, ast.IfExp, ast.BoolOp))
+        ]
 
 
 def _is_harmless(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
@@ -142,8 +144,10 @@ def _is_harmless(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
             return False
     parent = above.get(node)
     if isinstance(parent, ast.Attribute):
-        return parent.attr not in _TAKING_OFF and isinstance(parent.ctx, ast.Load) and isinstance(
-            above.get(parent), ast.Call
+        return (
+            parent.attr not in _TAKING_OFF
+            and isinstance(parent.ctx, ast.Load)
+            and isinstance(above.get(parent), ast.Call)
         )
     if isinstance(parent, ast.Assign | ast.AnnAssign):
         return parent.value is not node and _is_made_first(node, above)

@@ -38,7 +38,9 @@ class Unnamed:
             return False
         own = set(ast.walk(found[1]))
         word = re.compile(rf"\b{re.escape(cls.__name__)}\b")
-        in_code = any(_names(node, cls.__name__, word) for m in self._modules for node in ast.walk(m.tree) if node not in own)
+        in_code = any(
+            _names(node, cls.__name__, word) for m in self._modules for node in ast.walk(m.tree) if node not in own
+        )
         return not in_code and not any(word.search(text) for _, text in self.program.texts())
 
     def _is_plain(self, cls: type) -> bool:
@@ -59,10 +61,14 @@ class Unnamed:
                 name = getattr(node, "id", getattr(node, "attr", ""))
                 if isinstance(node, ast.Name | ast.Attribute) and name in _LISTINGS:
                     return True
-                if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in _BY_TEXT:
-                    if not any(isinstance(argument, ast.Constant) for argument in node.args[:2]):
-                        return True
+                if isinstance(node, ast.Call) and _is_by_unshown_text(node):
+                    return True
         return False
+
+
+def _is_by_unshown_text(node: ast.Call) -> bool:
+    called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    return called in _BY_TEXT and not any(isinstance(argument, ast.Constant) for argument in node.args[:2])
 
 
 def _names(node: ast.AST, name: str, word: re.Pattern[str]) -> bool:

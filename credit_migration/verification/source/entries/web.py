@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,8 @@ def views(finder: Finder) -> Iterator[Root]:
         return
     for callback, route in patterns:
         cls = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
-        if wrapped_own(finder.program, callback):
+        in_wrapper = finder.machine.own_in_wrapper(callback) if isinstance(callback, types.FunctionType) else []
+        if wrapped_own(finder.program, callback) or in_wrapper:
             key = (id(callback), "")
             if key not in seen:
                 seen.add(key)

@@ -132,7 +132,9 @@ class Items(Library):
                 if isinstance(raw, types.FunctionType) and self.program.function(raw):
                     self.call(one(Bound(Live(raw), Value(frozenset({ref}), value.labels))), Arguments(), node)
         for ref_ in iterables.refs:
-            made = self.call(one(ref_), Arguments(keywords=(("queryset", Value(frozenset({ref}), value.labels)),)), node)
+            made = self.call(
+                one(ref_), Arguments(keywords=(("queryset", Value(frozenset({ref}), value.labels)),)), node
+            )
             self.elements(Value(frozenset(made.only(Instance))), node)
         self.active["iterated", ref] = 0
 

@@ -10,6 +10,7 @@ from credit_migration.verification.source.machine.rendering import Rendering
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
+    UNKNOWN,
     Arguments,
     Holder,
     Instance,

@@ -93,8 +93,10 @@ class Members(Names):
 
     def _is_wrapped_by_own(self, raw: Any) -> bool:
         """Return whether a library wrapped a class attribute in something that the host wrote."""
-        return isinstance(raw, types.FunctionType) and not self.program.function(raw) and (
-            bool(wrapped_own(self.program, raw)) or bool(self.own_in_wrapper(raw))
+        return (
+            isinstance(raw, types.FunctionType)
+            and not self.program.function(raw)
+            and (bool(wrapped_own(self.program, raw)) or bool(self.own_in_wrapper(raw)))
         )
 
     def own_in_wrapper(self, function: types.FunctionType) -> list[Any]:

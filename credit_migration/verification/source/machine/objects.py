@@ -56,6 +56,14 @@ class Objects(Callbacks):
         maker = self.member(cls, "__new__", None, node)
         if maker is not None and any(isinstance(found, Function) or self._reads(found) for found in maker.refs):
             made = made | self.call(maker, arguments.after(one(Live(cls) if isinstance(cls, type) else cls)), node)
+        self._start(ref, value, arguments, node)
+        self._implicit(cls, value, node)
+        wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
+        return (value if wrapped == NOTHING else wrapped) | made
+
+    def _start(self, ref: Instance, value: Value, arguments: Arguments, node: ast.AST) -> None:
+        """Follow ``__init__``, the host's own or one that is not shown, which holds what it is given."""
+        cls = ref.cls
         starter = self.member(cls, "__init__", value, node)
         if starter is None or starter.only(LibraryMethod) or _is_dataclass(cls, starter):
             self._fill(ref, cls, arguments)
@@ -64,9 +72,6 @@ class Objects(Callbacks):
             self._fill_by_library(ref, starter, arguments)
         if starter is not None:
             self.call(starter, arguments, node)
-        self._implicit(cls, value, node)
-        wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
-        return (value if wrapped == NOTHING else wrapped) | made
 
     def _miss(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow what an enumeration does about a value that it may not have."""

@@ -13,4 +13,16 @@ from credit_migration.verification.source.special import (
 )
 from credit_migration.verification.source.special.registry import IDENTITY, SPECIAL
 
-__all__ = ["IDENTITY", "SPECIAL", "calling", "containers", "files", "imports", "interpreter", "logs", "made", "names", "serialization"]
+__all__ = [
+    "IDENTITY",
+    "SPECIAL",
+    "calling",
+    "containers",
+    "files",
+    "imports",
+    "interpreter",
+    "logs",
+    "made",
+    "names",
+    "serialization",
+]

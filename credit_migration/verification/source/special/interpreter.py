@@ -41,7 +41,7 @@ def broken_into(m: Any, receiver: Value | None, arguments: Arguments, node: ast.
 
 
 @special(("builtins", "isinstance"), ("builtins", "issubclass"))
-def checked(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+def checked(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
     thing, wanted = arguments.get(0, ""), arguments.get(1, "")
     classes = wanted | m.elements(Value(frozenset(wanted.only(Holder))), node)
     for ref in classes.only(Live, SourceClass):

@@ -41,7 +41,9 @@ def _named(m: Any, arguments: Arguments, name: str) -> Value:
     modules |= getattr(settings, "SERIALIZATION_MODULES", {})
     known = formats.strings() if formats.strings() and not formats.unknown else tuple(modules)
     found = [m.dotted(f"{modules[text]}.{name}", ()) for text in known if text in modules]
-    return joined(Value(frozenset(ref for ref in value.refs if _is_hosts(m, ref))) for value in found if value is not None)
+    return joined(
+        Value(frozenset(ref for ref in value.refs if _is_hosts(m, ref))) for value in found if value is not None
+    )
 
 
 def _is_hosts(m: Any, ref: Any) -> bool:
