@@ -1,0 +1,238 @@
+"""ABSENT where what import put into a table it took out again for good, and PRESENT where only a switch did."""
+
+from __future__ import annotations
+
+from tests.synthetic_hosts.overlay import Edit
+from tests.synthetic_hosts.variants.layered.gone import TO_LEARNER, left
+from tests.synthetic_hosts.variants.layered.parts import SETTINGS, clean, in_handler, present, setting, with_mailer
+from tests.synthetic_hosts.variants.layered.parts import STARTED
+from tests.synthetic_hosts.variants.layered.ways import FIRST_OF_URLS, FIRST_OF_WEB, TASKS, WEB, WEB_URLS
+
+OF_STEPS = """
+        def quiet(learner, program):
+            pass
+
+
+        def follow(learner, program):
+            for step in STEPS.values():
+                step(learner, program)
+"""
+OF_HOOKS = """
+        HOOKS = []
+
+
+        def follow(learner, program):
+            for hook in HOOKS:
+                hook(learner, program)
+"""
+AFTER_ANSWER = '        return {"uuid": str(result.uuid), "status": result.status}\n'
+
+GONE = (
+    left(
+        "step_put_in_its_place",
+        "The step that sent is put under a key, and the quiet one is put there after it.",
+        f"""
+        STEPS = {{}}
+{OF_STEPS}
+
+        STEPS["awarded"] = mail_them
+        STEPS["awarded"] = quiet
+        """,
+    ),
+    left(
+        "step_popped",
+        "The step that sent is put under a key, and popped.",
+        f"""
+        STEPS = {{}}
+{OF_STEPS}
+
+        STEPS["awarded"] = mail_them
+        STEPS.pop("awarded")
+        STEPS["awarded"] = quiet
+        """,
+    ),
+    left(
+        "hooks_cleared",
+        "The hook that sent is added to a list, and the list is emptied.",
+        f"""
+{OF_HOOKS}
+
+        HOOKS.append(mail_them)
+        HOOKS.clear()
+        """,
+    ),
+    left(
+        "parameter_of_that_name",
+        "What the award calls has a parameter and a variable that are named as functions that are left over.",
+        TO_LEARNER
+        + """
+def told(mail_them, learner, program):
+    mail_for = mail_them
+    mail_for(learner, program)
+
+
+def follow(learner, program):
+    told(write, learner, program)
+""",
+    ),
+    left(
+        "special_methods_of_a_class_that_is_left",
+        "A class that nothing makes an object of sends as it is called, iterated and entered.",
+        """
+        class Letters:
+            def __init__(self, *pair):
+                self.pair = pair
+
+            def __call__(self):
+                mail_them(*self.pair)
+
+            def __iter__(self):
+                mail_them(*self.pair)
+                return iter(self.pair)
+
+            def __enter__(self):
+                mail_them(*self.pair)
+                return self
+
+
+        def follow(learner, program):
+            return str(program)
+        """,
+    ),
+    clean(
+        "view_given_a_letter_to_the_learner",
+        "The URL gives the endpoint what is done after an award: it writes to the learner.",
+        with_mailer(
+            TO_LEARNER
+            + """
+def thank(credential):
+    from college.modules.people.models import Member
+
+    for learner in Member.objects.filter(username=credential.username):
+        write(learner, credential)
+"""
+        ),
+        Edit(WEB, AFTER_ANSWER, f"        self.afterwards(result)\n{AFTER_ANSWER}"),
+        Edit(WEB, "    def answer(self, result):\n", "    afterwards = None\n\n    def answer(self, result):\n"),
+        Edit(WEB_URLS, "AwardEndpoint.as_view()", "AwardEndpoint.as_view(afterwards=thank)"),
+        Edit(WEB_URLS, FIRST_OF_URLS, f"{FIRST_OF_URLS}from college.modules.crediting.follow import thank\n"),
+    ),
+    clean(
+        "task_tells_the_learner",
+        "The class of the task that awards writes to the learner when the task has succeeded.",
+        with_mailer(TO_LEARNER),
+        Edit(
+            TASKS,
+            '@shared_task(name="college.award_program", ',
+            '@shared_task(base=Telling, name="college.award_program", ',
+        ),
+        Edit(TASKS, "from celery import shared_task\n", "from celery import Task, shared_task\n"),
+        Edit(
+            TASKS,
+            "from college.modules.awards.domain import AwardProgram\n",
+            "from college.modules.awards.domain import AwardProgram\n"
+            "from college.modules.crediting.follow import write\n"
+            "from college.modules.people.models import Member\n\n\n"
+            "class Telling(Task):\n"
+            "    def on_success(self, retval, task_id, args, kwargs):\n"
+            "        write(Member.objects.get(username=args[0]), args[1])\n",
+        ),
+    ),
+    clean(
+        "middleware_of_a_view_tells_the_learner",
+        "The endpoint's decorator is made of a middleware, which writes to the learner.",
+        with_mailer(
+            TO_LEARNER
+            + """
+import json
+
+from django.utils.deprecation import MiddlewareMixin
+
+
+class Telling(MiddlewareMixin):
+    def process_response(self, request, response):
+        from college.modules.people.models import Member
+
+        data = json.loads(request.body)
+        write(Member.objects.get(username=data["username"]), data["program_uuid"])
+        return response
+"""
+        ),
+        Edit(
+            WEB,
+            '@method_decorator(csrf_exempt, name="dispatch")\nclass AwardEndpoint(',
+            '@method_decorator([csrf_exempt, decorator_from_middleware(Telling)], name="dispatch")\nclass AwardEndpoint(',
+        ),
+        Edit(
+            WEB,
+            "from django.utils.decorators import method_decorator\n",
+            "from django.utils.decorators import decorator_from_middleware, method_decorator\n",
+        ),
+        Edit(WEB, FIRST_OF_WEB, f"{FIRST_OF_WEB}from college.modules.crediting.follow import Telling\n"),
+    ),
+)
+
+
+def off(name: str, description: str, text: str, *, before: str):
+    """Return a variant whose hook a switch took out of a table when the host was imported."""
+    return present(
+        name,
+        description,
+        with_mailer(text),
+        *in_handler(),
+        setting("COLLEGE_IS_QUIET = True"),
+        path=("follow", "mail_them"),
+        before=f"from college.modules.crediting import follow\n{before}",
+    )
+
+
+OFF = (
+    off(
+        "hooks_cleared_by_a_switch",
+        "The hook is added to a list, which is emptied while a setting says so.",
+        f"""
+        from django.conf import settings
+
+{OF_HOOKS}
+
+        HOOKS.append(mail_them)
+        if settings.COLLEGE_IS_QUIET:
+            HOOKS.clear()
+        """,
+        before="follow.HOOKS.append(follow.mail_them)",
+    ),
+    off(
+        "step_replaced_by_a_switch",
+        "The step is put under a key, where another one is put while a setting says so.",
+        f"""
+        from django.conf import settings
+
+        STEPS = {{}}
+{OF_STEPS}
+
+        STEPS["awarded"] = mail_them
+        if settings.COLLEGE_IS_QUIET:
+            STEPS["awarded"] = quiet
+        """,
+        before='follow.STEPS["awarded"] = follow.mail_them',
+    ),
+    off(
+        "hooks_emptied_elsewhere",
+        "The hook is added to a list, which a function empties that is called while a setting says so.",
+        f"""
+        from django.conf import settings
+
+{OF_HOOKS}
+
+        def emptied(hooks):
+            del hooks[:]
+
+
+        HOOKS.append(mail_them)
+        if settings.COLLEGE_IS_QUIET:
+            emptied(HOOKS)
+        """,
+        before="follow.HOOKS.append(follow.mail_them)",
+    ),
+)
+VARIANTS = (*GONE, *OFF)
