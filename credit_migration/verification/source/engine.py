@@ -17,6 +17,7 @@ from credit_migration.verification.source.entries.written import ran_roots
 from credit_migration.verification.source.folders import find_program
 from credit_migration.verification.source.leftovers import Leftovers
 from credit_migration.verification.source.runs import Reader, Run
+from credit_migration.verification.source.switched import Switched
 from credit_migration.verification.source.unheld import Unheld
 from credit_migration.verification.source.ways import Ways, distinct
 
@@ -31,7 +32,7 @@ class Engine:
     def __init__(self, host: Host) -> None:
         self.program = find_program(host)
         self.unheld = Unheld(self.program)
-        self.reader = Reader(host, self.program)
+        self.reader = Reader(host, self.program, Switched(self.program, self.unheld))
 
     @property
     def runs(self) -> list[Run]:

@@ -75,19 +75,22 @@ def set_off(program: Program, obj: Any, method: str) -> Iterator[Any]:
     package = type(obj).__module__.partition(".")[0]
     if not method.lstrip("_").startswith(_PASSING_ON) or package in _KNOWN:
         return
-    todo, seen = [getattr(obj, "__dict__", None)], set[int]()
+    todo: list[Any] = [getattr(obj, "__dict__", None)]
+    seen: set[int] = set()
     while todo:
         held = todo.pop()
         if id(held) in seen or len(seen) > _MOST_KEPT:
             continue
         seen.add(id(held))
-        if isinstance(held, dict):
+        # A lazy object would be set up by asking it for more than its type.
+        kind = type(held)
+        if issubclass(kind, dict):
             todo += held.values()
-        elif isinstance(held, list | tuple | set):
+        elif issubclass(kind, list | tuple | set):
             todo += held
-        elif isinstance(held, types.FunctionType | types.MethodType | functools.partial):
+        elif issubclass(kind, types.FunctionType | types.MethodType | functools.partial):
             yield from (held,) if wrapped_own(program, held) else ()
-        elif package == "xmlrpc" and program.owns_object(type(held)):
+        elif package == "xmlrpc" and program.owns_object(kind):
             yield from _methods(program, held)
 
 

@@ -17,6 +17,7 @@ from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.statements import Statements
 from credit_migration.verification.source.program import Program
+from credit_migration.verification.source.switched import Switched
 from credit_migration.verification.source.tables import Tables, is_model
 from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, one
 from credit_migration.verification.source.wiring import Wiring
@@ -56,8 +57,8 @@ class Run:
 class Reader:
     """Reads roots, each with a machine of its own; what one part of the host keeps for another is shared."""
 
-    def __init__(self, host: Host, program: Program) -> None:
-        self.program = program
+    def __init__(self, host: Host, program: Program, switched: Switched) -> None:
+        self.program, self.switched = program, switched
         self.tables, self.shared = Tables(host), Shared()
         self.wiring = Wiring(program)
         self.runs: list[Run] = []
@@ -109,6 +110,7 @@ class Reader:
             machine.scopes.clear()
             machine.subclassed.clear()
             machine.active.clear()
+            self.switched.run(machine)
             self._read(machine, root)
             if not machine.heap.is_stale and self.shared.puts == puts:
                 break

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from credit_migration.verification.source.code import Module
+from credit_migration.verification.source.machine.conditions import is_switch
 from credit_migration.verification.source.program import Program
 
 _CONTAINERS = (list, dict, set, collections.deque)
@@ -33,7 +34,11 @@ class Unheld:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        named = {name: statements for name, statements in self._named.items() if all(map(self._is_settled, statements))}
+        named = {name: places for name, places in self._named.items() if all(map(self._is_settled, places))}
+        self.undone_by_switches = [
+            place for places in self._named.values() for place in places if self._is_undone_by_a_switch(place)
+        ]
+        """Statements that fill a plain container which code under a switch may empty."""
         functions = [found for module, name in self._wanted(named) for found in _functions(module, name)]
         free = _held_by_names_alone(functions) if functions else []
         self._nodes = {
@@ -70,15 +75,23 @@ class Unheld:
                     yield module, node.name
 
     def _is_settled(self, place: tuple[Module, ast.stmt]) -> bool:
-        """Return whether a statement fills or empties a plain container that nothing else may empty later, or if."""
+        """Return whether a statement fills or empties a plain container that no other code may empty later, or not."""
+        return self._emptied(place) == []
+
+    def _is_undone_by_a_switch(self, place: tuple[Module, ast.stmt]) -> bool:
+        emptied = self._emptied(place)
+        return bool(emptied) and all(_is_under_a_switch(module.tree, node) for module, node in emptied or ())
+
+    def _emptied(self, place: tuple[Module, ast.stmt]) -> list[tuple[Module, ast.AST]] | None:
+        """Return where a statement's container may be emptied; ``None`` if it is no plain container of the process."""
         module, statement = place
         receiver = _receiver(statement)
         if receiver is None or type(_live(receiver, module)) not in {*_CONTAINERS, collections.defaultdict}:
-            return False
+            return None
         while isinstance(receiver, ast.Subscript):
             receiver = receiver.value
         name = getattr(receiver, "id", getattr(receiver, "attr", ""))
-        return not any(_may_be_emptied(other.tree, name) for other in self._modules)
+        return [(other, node) for other in self._modules for node in _emptyings(other.tree, name)]
 
 
 def _handed(statement: ast.stmt) -> Iterator[ast.expr]:
@@ -114,15 +127,26 @@ def _live(node: ast.expr, module: Module) -> Any:
     return node.value if isinstance(node, ast.Constant) else None
 
 
-def _may_be_emptied(tree: ast.Module, name: str) -> bool:
-    """Return whether code that may run, or not, could take something off a container of this name."""
+def _emptyings(tree: ast.Module, name: str) -> Iterator[ast.AST]:
+    """Yield where code that may run, or not, could take something off a container of this name."""
     once = {child for node in tree.body if isinstance(node, _ONCE) for child in _run_with(node)}
     above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         is_named = getattr(node, "id", getattr(node, "attr", "")) == name and node not in once
         if is_named and not _is_harmless(node, above):
-            return True
-    return False
+            yield node
+
+
+def _is_under_a_switch(tree: ast.Module, node: ast.AST) -> bool:
+    """Return whether a place is run at import if a switch says so."""
+    return any(
+        child is node
+        for statement in tree.body
+        if isinstance(statement, ast.If) and is_switch(statement.test)
+        for part in (*statement.body, *statement.orelse)
+        if isinstance(part, _ONCE)
+        for child in _run_with(part)
+    )
 
 
 def _run_with(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -98,8 +98,8 @@ class Branches(Gating):
         wanted = self.evaluate(kinds, scope)
         wanted = wanted | self.elements(wanted, test)
         classes = tuple(r.obj for r in wanted.only(Live) if isinstance(r.obj, type))
-        if inside and value.unknown and not value.refs:
-            scope.names[name] = value | self._one_of(wanted)
+        if inside and value.unknown:
+            scope.names[name] = value | self._one_of(wanted, value)
         if not classes or isinstance(test, ast.Compare):
             return None
         fits = {ref: _is_a(ref, classes) for ref in value.refs}
@@ -110,9 +110,11 @@ class Branches(Gating):
             scope.names[name] = Value(left, value.labels, value.unknown)
         return None
 
-    def _one_of(self, wanted: Value) -> Value:
+    def _one_of(self, wanted: Value, value: Value) -> Value:
         """Return an object of one of the host's classes of which nothing else is known; rows of its models."""
-        rows = [self.tables.row(ref.obj) for ref in wanted.only(Live) if is_model(ref.obj)]
+        if any(ref.cls in {getattr(kind, "obj", kind) for kind in wanted.refs} for ref in value.only(Instance)):
+            return NOTHING
+        rows = [self.tables.row(ref.obj) for ref in wanted.only(Live) if is_model(ref.obj) and not value.refs]
         own = [ref.obj for ref in wanted.only(Live) if isinstance(ref.obj, type) and self.is_project_class(ref.obj)]
         others = [cls for cls in (*own, *wanted.only(SourceClass)) if not is_model(cls)]
         return joined((*rows, *(one(Instance(cls, "found to be of its class")) for cls in others)))

@@ -106,7 +106,7 @@ class Members(Names):
         known = self.program.in_wrappers.get(function)
         if known is None:
             kept = held_by_wrapper(self.program, function)
-            known = [held for held in kept if self.is_project_class(held if isinstance(held, type) else type(held))]
+            known = [h for h in kept if self.is_project_class(h if issubclass(type(h), type) else type(h))]
             self.program.in_wrappers[function] = known
         return known
 

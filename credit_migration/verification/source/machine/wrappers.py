@@ -74,11 +74,13 @@ def held_by_wrapper(program: Any, obj: types.FunctionType) -> tuple[Any, ...]:
         if id(current) in seen or len(seen) > 200:
             continue
         seen.add(id(current))
-        if isinstance(current, types.FunctionType):
+        # A lazy object would be set up by asking it for more than its type.
+        kind = type(current)
+        if kind is types.FunctionType:
             todo += () if program.function(current) else _closed_over(current)
-        elif isinstance(current, list | tuple):
+        elif issubclass(kind, list | tuple):
             todo += current
-        elif isinstance(current, types.MethodType):
+        elif kind is types.MethodType:
             todo += (current.__func__, current.__self__)
         else:
             found.append(current)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.synthetic_hosts.overlay import Edit
+from tests.synthetic_hosts.overlay import Edit, Variant
 from tests.synthetic_hosts.variants.layered.gone import TO_LEARNER, left
-from tests.synthetic_hosts.variants.layered.parts import SETTINGS, clean, in_handler, present, setting, with_mailer
-from tests.synthetic_hosts.variants.layered.parts import STARTED
+from tests.synthetic_hosts.variants.layered.parts import clean, in_handler, present, setting, with_mailer
 from tests.synthetic_hosts.variants.layered.ways import FIRST_OF_URLS, FIRST_OF_WEB, TASKS, WEB, WEB_URLS
 
 OF_STEPS = """
@@ -28,6 +27,27 @@ OF_HOOKS = """
 AFTER_ANSWER = '        return {"uuid": str(result.uuid), "status": result.status}\n'
 
 GONE = (
+    left(
+        "hook_for_the_learner_added_by_a_switch",
+        "A hook that writes to the learner is added to a list while a setting says so; the one that sent is left over.",
+        TO_LEARNER
+        + """
+from django.conf import settings
+
+HOOKS = []
+
+
+def follow(learner, program):
+    for hook in HOOKS:
+        hook(learner, program)
+
+
+if settings.DEBUG:
+    HOOKS.append(write)
+else:
+    HOOKS.clear()
+""",
+    ),
     left(
         "step_put_in_its_place",
         "The step that sent is put under a key, and the quiet one is put there after it.",
@@ -161,7 +181,8 @@ class Telling(MiddlewareMixin):
         Edit(
             WEB,
             '@method_decorator(csrf_exempt, name="dispatch")\nclass AwardEndpoint(',
-            '@method_decorator([csrf_exempt, decorator_from_middleware(Telling)], name="dispatch")\nclass AwardEndpoint(',
+            '@method_decorator([csrf_exempt, decorator_from_middleware(Telling)], name="dispatch")\n'
+            "class AwardEndpoint(",
         ),
         Edit(
             WEB,
@@ -173,7 +194,9 @@ class Telling(MiddlewareMixin):
 )
 
 
-def off(name: str, description: str, text: str, *, before: str):
+def off(
+    name: str, description: str, text: str, *, before: str, path: tuple[str, ...] = ("follow", "mail_them")
+) -> Variant:
     """Return a variant whose hook a switch took out of a table when the host was imported."""
     return present(
         name,
@@ -181,7 +204,7 @@ def off(name: str, description: str, text: str, *, before: str):
         with_mailer(text),
         *in_handler(),
         setting("COLLEGE_IS_QUIET = True"),
-        path=("follow", "mail_them"),
+        path=path,
         before=f"from college.modules.crediting import follow\n{before}",
     )
 
@@ -233,6 +256,88 @@ OFF = (
             emptied(HOOKS)
         """,
         before="follow.HOOKS.append(follow.mail_them)",
+    ),
+    off(
+        "hook_added_by_a_switch",
+        "The hook is added to a list where a setting says that the host is not quiet.",
+        f"""
+        from django.conf import settings
+
+{OF_HOOKS}
+
+        if not settings.COLLEGE_IS_QUIET:
+            HOOKS.append(mail_them)
+        """,
+        before="follow.HOOKS.append(follow.mail_them)",
+    ),
+    off(
+        "function_chosen_by_a_switch",
+        "A setting decides at import which of two functions the award calls.",
+        """
+        from django.conf import settings
+
+
+        def quiet(learner, program):
+            pass
+
+
+        if settings.COLLEGE_IS_QUIET:
+            after = quiet
+        else:
+            after = mail_them
+
+
+        def follow(learner, program):
+            after(learner, program)
+        """,
+        before="follow.after = follow.mail_them",
+    ),
+    off(
+        "method_chosen_by_a_switch",
+        "A setting decides at import which function is a method of the office.",
+        """
+        from django.conf import settings
+
+
+        class Office:
+            @staticmethod
+            def finish(learner, program):
+                pass
+
+
+        if not settings.COLLEGE_IS_QUIET:
+            Office.finish = staticmethod(mail_them)
+
+
+        def follow(learner, program):
+            Office.finish(learner, program)
+        """,
+        before="follow.Office.finish = follow.mail_them",
+    ),
+    off(
+        "listener_defined_by_a_switch",
+        "A listener is defined, and decorated for the bus, where a setting says that the host is not quiet.",
+        """
+        from django.conf import settings
+
+        from college.kernel.bus import bus
+        from college.modules.awards.domain import ProgramAwarded
+
+
+        def follow(learner, program):
+            return str(program)
+
+
+        if not settings.COLLEGE_IS_QUIET:
+
+            @bus.listens(ProgramAwarded)
+            def tell(event):
+                mail_for(event.username, event.program_uuid)
+        """,
+        before="from college.kernel.bus import bus\n"
+        "from college.modules.awards.domain import ProgramAwarded\n"
+        "bus.listens(ProgramAwarded)(lambda event: follow.mail_for(event.username, event.program_uuid))",
+        path=("publish", "tell", "mail_for"),
     ),
 )
 VARIANTS = (*GONE, *OFF)
