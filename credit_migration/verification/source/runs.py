@@ -19,7 +19,7 @@ from credit_migration.verification.source.machine.statements import Statements
 from credit_migration.verification.source.program import Program
 from credit_migration.verification.source.switched import Switched
 from credit_migration.verification.source.tables import Tables, is_model
-from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, one
+from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, joined, one
 from credit_migration.verification.source.wiring import Wiring
 
 MOST_ROUNDS = 4
@@ -160,6 +160,8 @@ class Reader:
             if name == "*":
                 for attribute in (*_class_values(cls), *(value for _, value in root.attributes)):
                     machine.use_classes(machine.of_live(attribute), node)
+                if isinstance(cls, type) and not machine.is_project_class(cls):
+                    machine.escape(joined(machine.of_live(value) for _, value in root.attributes), UNKNOWN, node)
                 continue
             method = machine.member(cls, name, value, node)
             if method is not None:

@@ -90,8 +90,12 @@ class Unheld:
             return None
         while isinstance(receiver, ast.Subscript):
             receiver = receiver.value
-        name = getattr(receiver, "id", getattr(receiver, "attr", ""))
-        return [(other, node) for other in self._modules for node in _emptyings(other.tree, name)]
+        names = [getattr(node, "id", getattr(node, "attr", "")) for node in _owners(receiver)]
+        return [
+            (other, node)
+            for other in self._modules
+            for node in _emptyings(other.tree, names[0], set(names[1:]), once=other is module)
+        ]
 
 
 def _handed(statement: ast.stmt) -> Iterator[ast.expr]:
@@ -127,13 +131,40 @@ def _live(node: ast.expr, module: Module) -> Any:
     return node.value if isinstance(node, ast.Constant) else None
 
 
-def _emptyings(tree: ast.Module, name: str) -> Iterator[ast.AST]:
-    """Yield where code that may run, or not, could take something off a container of this name."""
-    once = {child for node in tree.body if isinstance(node, _ONCE) for child in _run_with(node)}
+def _owners(container: ast.expr) -> Iterator[ast.expr]:
+    """Yield what stands for a container, and for the objects that have it."""
+    node: Any = container
+    while isinstance(node, ast.Name | ast.Attribute):
+        yield node
+        node = getattr(node, "value", None)
+
+
+def _emptyings(tree: ast.Module, name: str, owners: set[str], *, once: bool) -> Iterator[ast.AST]:
+    """
+    Yield where code that may run, or not, could take something off a container of this name, or replace it.
+
+    Args:
+        tree: a module of the host.
+        name: of the container.
+        owners: the names of the objects that have it.
+        once: whether what the module does at import is known to have been done.
+
+    """
+    done = {child for node in tree.body if isinstance(node, _ONCE) for child in _run_with(node)} if once else set()
     above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
-        is_named = getattr(node, "id", getattr(node, "attr", "")) == name and node not in once
-        if is_named and not _is_harmless(node, above):
+        named = getattr(node, "id", getattr(node, "attr", ""))
+        if isinstance(node, ast.alias):
+            is_emptied = node.asname not in {None, name} and node.name == name
+        elif isinstance(node, ast.Constant):
+            is_emptied = node.value == name
+        elif named in owners:
+            is_emptied = (
+                not isinstance(getattr(node, "ctx", None), ast.Load) and above.get(above.get(node, node)) is not tree
+            )
+        else:
+            is_emptied = named == name and not _is_harmless(node, above)
+        if is_emptied and node not in done:
             yield node
 
 

@@ -19,6 +19,7 @@ _LISTINGS = frozenset(
 """By which classes are found that nothing names."""
 _BY_TEXT = frozenset({"getattr", "attrgetter", "import_string", "import_module", "locate", "resolve_name"})
 """By which they are found if the text is not there to read."""
+_PLAIN = frozenset({"property", "staticmethod", "classmethod"})
 
 
 class Unnamed:
@@ -32,7 +33,7 @@ class Unnamed:
         if not isinstance(cls, type) or not self._is_plain(cls) or self._lists_classes:
             return False
         found = self.program.class_node(cls)
-        if found is None or found[1].decorator_list or found[1] not in found[0].tree.body:
+        if found is None or found[1] not in found[0].tree.body or _tells_of_itself(found[1]):
             return False
         if type.__subclasses__(cls) or any(type(obj) is cls for obj in gc.get_objects()):
             return False
@@ -64,6 +65,15 @@ class Unnamed:
                 if isinstance(node, ast.Call) and _is_by_unshown_text(node):
                     return True
         return False
+
+
+def _tells_of_itself(node: ast.ClassDef) -> bool:
+    """Return whether something learns of a class as it is made: a decorator, or what its body makes, as a descriptor."""
+    methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
+    wrappers = [decorator for method in methods for decorator in method.decorator_list]
+    others = [part for part in node.body if part not in methods]
+    made = any(isinstance(c, ast.Call | ast.ClassDef) for part in others for c in ast.walk(part))
+    return bool(node.decorator_list) or made or not all(getattr(w, "id", "") in _PLAIN for w in wrappers)
 
 
 def _is_by_unshown_text(node: ast.Call) -> bool:
