@@ -68,7 +68,7 @@ class Unnamed:
 
 
 def _tells_of_itself(node: ast.ClassDef) -> bool:
-    """Return whether something learns of a class as it is made: a decorator, or what its body makes, as a descriptor."""
+    """Return whether something learns of a class as it is made: a decorator, or an object that its body makes."""
     methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
     wrappers = [decorator for method in methods for decorator in method.decorator_list]
     others = [part for part in node.body if part not in methods]
