@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.manager import BaseManager
+
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
 from credit_migration.verification.source.code import Function, Module, SourceClass
@@ -111,7 +114,13 @@ class Leftovers:
         return ""
 
     def _is_handed_on(self, owner: Any) -> bool:
-        """Return whether the body of a class of the host names this one, as the settings of library classes do."""
+        """
+        Return whether the body of a class of the host names this one, as the settings of library classes do.
+
+        Of the managers and query sets of a model, library code calls only what it has itself.
+        """
+        if isinstance(owner, type) and issubclass(owner, BaseManager | QuerySet):
+            return False
         name = owner.node.name if isinstance(owner, SourceClass) else owner.__name__
         for module in filter(None, map(self.program.file, self.program.files())):
             for cls in ast.walk(module.tree):
