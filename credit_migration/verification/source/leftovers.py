@@ -15,6 +15,7 @@ from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
 from credit_migration.verification.source.code import Function, Module, SourceClass
 from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.entries.written import Owners, owner_of, written_root
+from credit_migration.verification.source.kept_names import template_words
 from credit_migration.verification.source.machine.events import Event
 from credit_migration.verification.source.mentions import (
     could_send,
@@ -107,6 +108,9 @@ class Leftovers:
             return "Python calls a special method without naming it"
         if owner is not None and node.name in set(self.reader.machine().overrides(owner)):
             return "it overrides a method that library code calls"
+        if isinstance(owner, type) and issubclass(owner, BaseManager | QuerySet):
+            # Library code calls only what it has itself, but a template may read any other method.
+            return "a template reads an attribute of its name" if node.name in template_words(self.program) else ""
         if owner is not None and not node.name.startswith("_") and self._is_handed_on(owner):
             return "a class names its class among the attributes that library code reads"
         if not node.name.startswith("_") and any(_is_kind_of(cls, owner) for cls in self.shared.given):
@@ -114,13 +118,7 @@ class Leftovers:
         return ""
 
     def _is_handed_on(self, owner: Any) -> bool:
-        """
-        Return whether the body of a class of the host names this one, as the settings of library classes do.
-
-        Of the managers and query sets of a model, library code calls only what it has itself.
-        """
-        if isinstance(owner, type) and issubclass(owner, BaseManager | QuerySet):
-            return False
+        """Return whether the body of a class of the host names this one, as the settings of library classes do."""
         name = owner.node.name if isinstance(owner, SourceClass) else owner.__name__
         for module in filter(None, map(self.program.file, self.program.files())):
             for cls in ast.walk(module.tree):

@@ -75,8 +75,10 @@ class Objects(Callbacks):
 
     def _miss(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow what an enumeration does about a value that it may not have."""
-        missing = Value(frozenset(self.attribute(one(cls), "_missing_", node).only(Bound, Function)))
-        return self.call(missing, arguments, node)
+        found = self.attribute(one(cls), "_missing_", node).only(Bound, Function)
+        inner = {ref: getattr(ref, "function", ref) for ref in found}
+        own = (ref for ref, function in inner.items() if isinstance(function, Function) or self._reads(function))
+        return self.call(Value(frozenset(own)), arguments, node)
 
     def _reads(self, ref: Any) -> bool:
         return (

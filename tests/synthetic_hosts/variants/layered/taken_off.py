@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from tests.synthetic_hosts.overlay import Edit, Variant
+from tests.synthetic_hosts.overlay import Add, Edit, Step, Variant
 from tests.synthetic_hosts.variants.layered.gone import TO_LEARNER, left
-from tests.synthetic_hosts.variants.layered.parts import clean, in_handler, present, setting, with_mailer
+from tests.synthetic_hosts.variants.layered.parts import (
+    CREDITING,
+    at_start,
+    calls,
+    clean,
+    in_handler,
+    present,
+    setting,
+    with_mailer,
+)
 from tests.synthetic_hosts.variants.layered.ways import FIRST_OF_URLS, FIRST_OF_WEB, TASKS, WEB, WEB_URLS
 
 OF_STEPS = """
@@ -195,7 +204,7 @@ class Telling(MiddlewareMixin):
 
 
 def off(
-    name: str, description: str, text: str, *, before: str, path: tuple[str, ...] = ("follow", "mail_them")
+    name: str, description: str, text: str, *steps: Step, before: str, path: tuple[str, ...] = ("follow", "mail_them")
 ) -> Variant:
     """Return a variant whose hook a switch took out of a table when the host was imported."""
     return present(
@@ -204,6 +213,7 @@ def off(
         with_mailer(text),
         *in_handler(),
         setting("COLLEGE_IS_QUIET = True"),
+        *steps,
         path=path,
         before=f"from college.modules.crediting import follow\n{before}",
     )
@@ -340,4 +350,157 @@ OFF = (
         path=("publish", "tell", "mail_for"),
     ),
 )
-VARIANTS = (*GONE, *OFF)
+STILL_THERE = (
+    off(
+        "hooks_cleared_by_a_module_of_a_switch",
+        "The hook is added to a list, which a module empties that is imported while a setting says so.",
+        f"""
+        from django.conf import settings
+
+{OF_HOOKS}
+
+        HOOKS.append(mail_them)
+        if settings.COLLEGE_IS_QUIET:
+            from college.modules.crediting import silence  # noqa: F401
+        """,
+        Add(
+            f"{CREDITING}/silence.py",
+            """
+            from college.modules.crediting.follow import HOOKS
+
+            HOOKS.clear()
+            """,
+        ),
+        before="follow.HOOKS.append(follow.mail_them)",
+    ),
+    off(
+        "hooks_cleared_under_another_name",
+        "The hook is added to a list, which a function empties that knows it by another name.",
+        f"""
+{OF_HOOKS}
+
+        HOOKS.append(mail_them)
+        """,
+        Add(
+            f"{CREDITING}/silence.py",
+            """
+            from college.modules.crediting.follow import HOOKS as LIST
+
+
+            def silence():
+                LIST.clear()
+            """,
+        ),
+        at_start(
+            "from django.conf import settings",
+            "from college.modules.crediting.silence import silence",
+            "if settings.COLLEGE_IS_QUIET:",
+            "    silence()",
+        ),
+        before="follow.HOOKS.append(follow.mail_them)",
+    ),
+    off(
+        "registry_replaced_by_a_switch",
+        "The hook is put into the list of a registry, in whose place another registry is put while a setting says so.",
+        """
+        from django.conf import settings
+
+
+        class Registry:
+            def __init__(self):
+                self.hooks = []
+
+
+        registry = Registry()
+        registry.hooks.append(mail_them)
+        if settings.COLLEGE_IS_QUIET:
+            registry = Registry()
+
+
+        def follow(learner, program):
+            for hook in registry.hooks:
+                hook(learner, program)
+        """,
+        before="follow.registry.hooks.append(follow.mail_them)",
+    ),
+    calls(
+        "class_found_by_a_text",
+        "The class of a context that sends is found by a name that is put together.",
+        """
+        class Resending:
+            def __init__(self, *pair):
+                self.pair = pair
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, kind, error, trace):
+                mail_them(*self.pair)
+
+
+        def follow(learner, program):
+            with globals()["".join(("Re", "sending"))](learner, program):
+                return program.title
+        """,
+    ),
+    calls(
+        "class_among_the_children",
+        "The class of a context that sends is found among those that are made from a plain one.",
+        """
+        class Careful:
+            def __init__(self, *pair):
+                self.pair = pair
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, kind, error, trace):
+                return None
+
+
+        class Resending(Careful):
+            def __exit__(self, kind, error, trace):
+                mail_them(*self.pair)
+
+
+        def follow(learner, program):
+            for kind in Careful.__subclasses__():
+                with kind(learner, program):
+                    pass
+        """,
+        path=("follow", "__exit__", "mail_them"),
+    ),
+    calls(
+        "class_that_its_slot_tells_of",
+        "What the body of a class makes learns of the class, and keeps it for the award.",
+        """
+        kinds = []
+
+
+        class Kept:
+            def __set_name__(self, owner, name):
+                kinds.append(owner)
+
+
+        class Resending:
+            kept = Kept()
+
+            def __init__(self, *pair):
+                self.pair = pair
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, kind, error, trace):
+                mail_them(*self.pair)
+
+
+        def follow(learner, program):
+            for kind in kinds:
+                with kind(learner, program):
+                    pass
+        """,
+        path=("follow", "__exit__", "mail_them"),
+    ),
+)
+VARIANTS = (*GONE, *OFF, *STILL_THERE)
