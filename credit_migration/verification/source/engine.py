@@ -17,6 +17,8 @@ from credit_migration.verification.source.entries.written import ran_roots
 from credit_migration.verification.source.folders import find_program
 from credit_migration.verification.source.leftovers import Leftovers
 from credit_migration.verification.source.runs import Reader, Run
+from credit_migration.verification.source.switched import Switched
+from credit_migration.verification.source.unheld import Unheld
 from credit_migration.verification.source.ways import Ways, distinct
 
 _STACK_BYTES = 512 * 1024 * 1024
@@ -29,7 +31,8 @@ class Engine:
 
     def __init__(self, host: Host) -> None:
         self.program = find_program(host)
-        self.reader = Reader(host, self.program)
+        self.unheld = Unheld(self.program)
+        self.reader = Reader(host, self.program, Switched(self.program, self.unheld))
 
     @property
     def runs(self) -> list[Run]:
@@ -62,7 +65,7 @@ class Engine:
         unasked, asked = ways.unasked(), ways.asked()
         doubts = [*ways.doubts(), *settings.doubts(), *self._broken(finder)]
         # Last, for it reads what nothing calls, and that puts into stores too.
-        leftovers, maybe_called = Leftovers(self.reader, runs).find()
+        leftovers, maybe_called = Leftovers(self.reader, runs, self.unheld).find()
         return SourceFacts(
             ways=unasked,
             doubts=distinct([*doubts, *maybe_called]),

@@ -7,22 +7,29 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.manager import BaseManager
+
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Doubt, Entry, EntryKind, Leftover
 from credit_migration.verification.source.code import Function, Module, SourceClass
 from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.entries.written import Owners, owner_of, written_root
+from credit_migration.verification.source.kept_names import template_words
 from credit_migration.verification.source.machine.events import Event
 from credit_migration.verification.source.mentions import (
     could_send,
     exported,
     functions,
+    local_names,
     names_it,
     taken_off,
     texts_kept,
     texts_of_names,
 )
 from credit_migration.verification.source.runs import Reader, Run
+from credit_migration.verification.source.unheld import Unheld
+from credit_migration.verification.source.unnamed import Unnamed
 
 _COMMON = frozenset(
     {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
@@ -33,9 +40,9 @@ _COMMON = frozenset(
 class Leftovers:
     """Reads each function that no entry reached as if something called it."""
 
-    def __init__(self, reader: Reader, runs: list[Run]) -> None:
-        self.reader, self.runs = reader, runs
-        self.program, self.shared = reader.program, reader.shared
+    def __init__(self, reader: Reader, runs: list[Run], unheld: Unheld) -> None:
+        self.reader, self.runs, self.unheld = reader, runs, unheld
+        self.program, self.shared, self.unnamed = reader.program, reader.shared, Unnamed(reader.program)
         self.reached = {place for run in runs for place in run.ran}
         self.told = {
             (function.module.path, function.node.lineno, event.path, event.line)
@@ -96,9 +103,14 @@ class Leftovers:
         if isinstance(owner, SourceClass) and not self._is_imported(owner.module):
             return ""
         if owner is not None and node.name.startswith("__") and node.name.endswith("__"):
+            if self.unnamed.is_dead(owner):
+                return ""
             return "Python calls a special method without naming it"
         if owner is not None and node.name in set(self.reader.machine().overrides(owner)):
             return "it overrides a method that library code calls"
+        if isinstance(owner, type) and issubclass(owner, BaseManager | QuerySet):
+            # Library code calls only what it has itself, but a template may read any other method.
+            return "a template reads an attribute of its name" if node.name in template_words(self.program) else ""
         if owner is not None and not node.name.startswith("_") and self._is_handed_on(owner):
             return "a class names its class among the attributes that library code reads"
         if not node.name.startswith("_") and any(_is_kind_of(cls, owner) for cls in self.shared.given):
@@ -144,11 +156,11 @@ class Leftovers:
             module = self.program.file(path)
             if module is None:
                 continue
-            ignored = exported(module.tree)
+            ignored = exported(module.tree) | local_names(module.tree)
             texts = texts_of_names(module.tree) | texts_kept(module.tree)
             inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in functions(module.tree, ())]
             for node in ast.walk(module.tree):
-                if node in ignored or (isinstance(node, ast.Constant) and node not in texts):
+                if node in ignored or self.unheld.has(node) or (isinstance(node, ast.Constant) and node not in texts):
                     continue
                 short, line = self.program.short(path), getattr(node, "lineno", 0)
                 if names_it(node, name, pattern) and taken_off(module, node, name):
@@ -195,10 +207,11 @@ class Leftovers:
     ) -> Iterator[Doubt]:
         for path in self.program.files():
             module = self.program.file(path)
+            local = local_names(module.tree) if module else frozenset()
             for body, _ in functions(module.tree, ()) if module else ():
                 texts = texts_of_names(body)
                 for node in ast.walk(body):
-                    if isinstance(node, ast.Constant) and node not in texts:
+                    if node in local or (isinstance(node, ast.Constant) and node not in texts):
                         continue
                     short, line = self.program.short(path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions

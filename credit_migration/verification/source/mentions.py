@@ -6,6 +6,7 @@ import ast
 import re
 import types
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from credit_migration.verification.source.code import Module
@@ -51,6 +52,44 @@ def names_it(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr == name and not isinstance(node.ctx, ast.Del)
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(pattern.search(node.value))
+
+
+@cache
+def local_names(tree: ast.Module) -> frozenset[ast.AST]:
+    """Return the names in functions that stand for parameters and variables there, and for nothing outside."""
+    return frozenset(_local(tree, frozenset()))
+
+
+def _local(node: ast.AST, bound: frozenset[str]) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Name) and node.id in bound:
+        yield node
+    body: list[ast.AST] = []
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        body = node.body if isinstance(node.body, list) else [node.body]  # type: ignore[assignment]
+    inner = _bound_in(node, body, bound) if body else bound
+    for child in ast.iter_child_nodes(node):
+        yield from _local(child, inner if child in body else bound)
+
+
+def _bound_in(function: Any, body: list[Any], outer: frozenset[str]) -> frozenset[str]:
+    """Return the names that are variables in a function: what it imports or defines, or declares outer, is none."""
+    spec = function.args
+    given = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
+    names, others = {argument.arg for argument in given}, set()
+    todo = list(body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            others |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            others |= set(node.names)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            others.add(node.name)
+        elif not isinstance(node, ast.Lambda):
+            todo += ast.iter_child_nodes(node)
+    return (outer | names) - others
 
 
 def texts_of_names(body: ast.AST) -> set[ast.AST]:

@@ -36,6 +36,7 @@ class Program:
         self.overrides: dict[type, tuple[str, ...]] = {}
         self.specials: dict[type, set[str]] = {}
         self.own_attributes: dict[tuple[type, str], bool] = {}
+        self.in_wrappers: dict[types.FunctionType, list[Any]] = {}
         self.kept_paths: tuple[str, ...] | None = None
         """The dotted paths kept in settings and data files that name the host's own code, once something asked."""
         self.broken: dict[str, str] = {}

@@ -17,8 +17,9 @@ from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.statements import Statements
 from credit_migration.verification.source.program import Program
+from credit_migration.verification.source.switched import Switched
 from credit_migration.verification.source.tables import Tables, is_model
-from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, one
+from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, joined, one
 from credit_migration.verification.source.wiring import Wiring
 
 MOST_ROUNDS = 4
@@ -56,8 +57,8 @@ class Run:
 class Reader:
     """Reads roots, each with a machine of its own; what one part of the host keeps for another is shared."""
 
-    def __init__(self, host: Host, program: Program) -> None:
-        self.program = program
+    def __init__(self, host: Host, program: Program, switched: Switched) -> None:
+        self.program, self.switched = program, switched
         self.tables, self.shared = Tables(host), Shared()
         self.wiring = Wiring(program)
         self.runs: list[Run] = []
@@ -109,6 +110,7 @@ class Reader:
             machine.scopes.clear()
             machine.subclassed.clear()
             machine.active.clear()
+            self.switched.run(machine)
             self._read(machine, root)
             if not machine.heap.is_stale and self.shared.puts == puts:
                 break
@@ -135,8 +137,9 @@ class Reader:
             machine.escape(result, UNKNOWN, node)
         machine.stack.clear()
 
-    def _write_by_library(self, machine: Statements, cls: Any, node: ast.AST) -> None:
-        for model in dict.fromkeys(_written_models(cls)) if isinstance(cls, type) else ():
+    def _write_by_library(self, machine: Statements, root: Root, node: ast.AST) -> None:
+        models = _written_models(root.cls, dict(root.attributes)) if isinstance(root.cls, type) else ()
+        for model in dict.fromkeys(models):
             machine.write(model, "save", Arguments(), node)
 
     def _read_class(self, machine: Statements, root: Root, request: Instance, node: ast.AST) -> None:
@@ -148,13 +151,17 @@ class Reader:
             own = Instance(cls, machine.site(node))
             value = value if own in value.refs else value | one(own)
             machine.hold(own, "request", one(request))
+            for name, attribute in root.attributes:
+                machine.hold(own, name, machine.of_live(attribute))
         if root.entry.kind is EntryKind.VIEW and not {"get", "head", "options"} & set(root.methods[:1]):
-            self._write_by_library(machine, cls, node)
+            self._write_by_library(machine, root, node)
         arguments = Arguments((one(request),) if root.entry.kind is EntryKind.VIEW else (), (), UNKNOWN)
         for name in root.methods:
             if name == "*":
-                for attribute in _class_values(cls):
+                for attribute in (*_class_values(cls), *(value for _, value in root.attributes)):
                     machine.use_classes(machine.of_live(attribute), node)
+                if isinstance(cls, type) and not machine.is_project_class(cls):
+                    machine.escape(joined(machine.of_live(value) for _, value in root.attributes), UNKNOWN, node)
                 continue
             method = machine.member(cls, name, value, node)
             if method is not None:
@@ -163,20 +170,14 @@ class Reader:
                 machine.escape(result, UNKNOWN, node)
 
 
-def _written_models(cls: type) -> Iterator[Any]:
+def _written_models(cls: type, given: dict[str, Any]) -> Iterator[Any]:
     """Yield the models whose rows a generic view, or the form or serializer that it names, writes by library code."""
     makers = {"form_valid", "perform_create", "perform_update"}
     if any(makers & set(vars(base)) for base in cls.__mro__):
-        named = [getattr(cls, name, None) for name in ("form_class", "serializer_class")]
+        read = ("model", "queryset", "form_class", "serializer_class")
+        model, query, *named = (given[name] if name in given else getattr(cls, name, None) for name in read)
         meta = [getattr(found, "_meta", None) or getattr(found, "Meta", None) for found in named]
-        query = getattr(cls, "queryset", None)
-        for model in (
-            getattr(cls, "model", None),
-            getattr(query, "model", None),
-            *(getattr(m, "model", None) for m in meta),
-        ):
-            if is_model(model):
-                yield model
+        yield from filter(is_model, (model, *(getattr(one_, "model", None) for one_ in (query, *meta))))
 
 
 def _only_read(root: Root) -> set[Module]:

@@ -24,8 +24,11 @@ from tests.synthetic_hosts.variants import (
     wiring,
 )
 from tests.synthetic_hosts.variants.layered import calls as layered_calls
+from tests.synthetic_hosts.variants.layered import framework as layered_framework
 from tests.synthetic_hosts.variants.layered import gone as layered_gone
 from tests.synthetic_hosts.variants.layered import library as layered_library
+from tests.synthetic_hosts.variants.layered import process as layered_process
+from tests.synthetic_hosts.variants.layered import taken_off as layered_taken_off
 from tests.synthetic_hosts.variants.layered import undecidable as layered_undecidable
 from tests.synthetic_hosts.variants.layered import ways as layered_ways
 
@@ -35,6 +38,7 @@ FAMILIES = (
     *(third_services, third_reading, third_ways, third_gone),
     fourth,
     fifth,
+    *(layered_framework, layered_process, layered_taken_off),
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
 )

@@ -31,6 +31,8 @@ class Root:
     module: Any = None
     model: Any = None
     """Whose admin this is of."""
+    attributes: tuple[tuple[str, Any], ...] = ()
+    """What is set on the object of ``cls`` beside what the class has."""
 
 
 class Finder:

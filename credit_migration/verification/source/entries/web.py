@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.db.models.manager import BaseManager
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from credit_migration.data.verification import EntryKind
 from credit_migration.verification.source.entries.root import Finder, Root, request_arguments
-from credit_migration.verification.source.machine.wrappers import wrapped_own
+from credit_migration.verification.source.machine.wrappers import view_attributes, wrapped_own
 from credit_migration.verification.source.values import UNKNOWN, Arguments, Live, one
 
 HTTP_METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -27,16 +30,18 @@ def views(finder: Finder) -> Iterator[Root]:
         return
     for callback, route in patterns:
         cls = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
-        if wrapped_own(finder.program, callback):
+        in_wrapper = finder.machine.own_in_wrapper(callback) if isinstance(callback, types.FunctionType) else []
+        if wrapped_own(finder.program, callback) or in_wrapper:
             key = (id(callback), "")
             if key not in seen:
                 seen.add(key)
                 yield Root(
                     finder.entry(EntryKind.VIEW, callback, f"URL '{route}'"), one(Live(callback)), request_arguments()
                 )
-        if isinstance(cls, type) and any(finder.machine.is_project_class(base) for base in cls.__mro__):
-            for root in _view_class(finder, cls, route, getattr(callback, "actions", None) or {}):
-                key = (id(cls), ",".join(root.methods))
+        given = {name: value for name, value in view_attributes(callback).items() if _is_hosts(finder, value)}
+        if isinstance(cls, type) and (given or any(finder.machine.is_project_class(base) for base in cls.__mro__)):
+            for root in _view_class(finder, cls, route, getattr(callback, "actions", None) or {}, given):
+                key = (id(cls), ",".join((*root.methods, *(f"{name} {id(value)}" for name, value in given.items()))))
                 if key not in seen:
                     seen.add(key)
                     yield root
@@ -51,7 +56,20 @@ def _patterns(patterns: Any, prefix: str) -> Iterator[tuple[Any, str]]:
             yield from _patterns(pattern.url_patterns, route)
 
 
-def _view_class(finder: Finder, cls: type, route: str, actions: dict[str, str]) -> Iterator[Root]:
+def _is_hosts(finder: Finder, value: Any) -> bool:
+    """Return whether a value that a URL sets on a view may run code of the host."""
+    parts = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+    return any(
+        isinstance(part, Model | BaseManager | QuerySet)
+        or finder.machine.is_project_class(part if isinstance(part, type) else type(part))
+        or wrapped_own(finder.program, part)
+        for part in parts
+    )
+
+
+def _view_class(
+    finder: Finder, cls: type, route: str, actions: dict[str, str], given: dict[str, Any]
+) -> Iterator[Root]:
     own = [
         name for name in (*HTTP_METHODS, *actions.values()) if hasattr(cls, name) and finder.machine.is_own(cls, name)
     ]
@@ -59,10 +77,11 @@ def _view_class(finder: Finder, cls: type, route: str, actions: dict[str, str]) 
     library = not all(finder.machine.is_own(cls, name) for name in actions.values()) if actions else not own
     for name in dict.fromkeys(own):
         entry = finder.entry(EntryKind.VIEW, getattr(cls, name), f"URL '{route}'")
-        yield Root(entry, cls=cls, methods=(name, *(n for n in rest if n in {"dispatch", "initial", "setup"}), "*"))
+        first = (name, *(n for n in rest if n in {"dispatch", "initial", "setup"}), "*")
+        yield Root(entry, cls=cls, methods=first, attributes=tuple(given.items()))
     if library or rest:
         entry = finder.entry(EntryKind.VIEW, cls, f"URL '{route}'")
-        yield Root(entry, cls=cls, methods=(*rest, "*"))
+        yield Root(entry, cls=cls, methods=(*rest, "*"), attributes=tuple(given.items()))
 
 
 def admin(finder: Finder) -> Iterator[Root]:

@@ -8,7 +8,7 @@ from typing import Any
 from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope, SourceClass
 from credit_migration.verification.source.machine.gating import Gating
-from credit_migration.verification.source.tables import is_row
+from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -91,14 +91,16 @@ class Branches(Gating):
         """Leave out what ``isinstance`` says that a name is not."""
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             return self._narrow(test.operand, scope, inside=not inside)
-        is_check = isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "isinstance"
-        if not is_check or not isinstance(test.args[0], ast.Name) or len(test.args) != 2:  # type: ignore[attr-defined]
-            return None
-        name = test.args[0].id  # type: ignore[attr-defined]
-        wanted = self.evaluate(test.args[1], scope)  # type: ignore[attr-defined]
-        classes = tuple(r.obj for r in (wanted | self.elements(wanted, test)).only(Live) if isinstance(r.obj, type))
+        name, kinds = _checked(test)
         value = scope.names.get(name)
-        if value is None or not classes:
+        if kinds is None or value is None:
+            return None
+        wanted = self.evaluate(kinds, scope)
+        wanted = wanted | self.elements(wanted, test)
+        classes = tuple(r.obj for r in wanted.only(Live) if isinstance(r.obj, type))
+        if inside and value.unknown:
+            scope.names[name] = value | self._one_of(wanted, value)
+        if not classes or isinstance(test, ast.Compare):
             return None
         fits = {ref: _is_a(ref, classes) for ref in value.refs}
         out = frozenset(ref for ref, verdict in fits.items() if verdict is not None and verdict is not inside)
@@ -107,6 +109,15 @@ class Branches(Gating):
             left = value.refs - out or frozenset({Const(None)})
             scope.names[name] = Value(left, value.labels, value.unknown)
         return None
+
+    def _one_of(self, wanted: Value, value: Value) -> Value:
+        """Return an object of one of the host's classes of which nothing else is known; rows of its models."""
+        if any(ref.cls in {getattr(kind, "obj", kind) for kind in wanted.refs} for ref in value.only(Instance)):
+            return NOTHING
+        rows = [self.tables.row(ref.obj) for ref in wanted.only(Live) if is_model(ref.obj) and not value.refs]
+        own = [ref.obj for ref in wanted.only(Live) if isinstance(ref.obj, type) and self.is_project_class(ref.obj)]
+        others = [cls for cls in (*own, *wanted.only(SourceClass)) if not is_model(cls)]
+        return joined((*rows, *(one(Instance(cls, "found to be of its class")) for cls in others)))
 
     def _loop(self, node: Any, scope: Scope, bind: Any, labels: Labels, switches: tuple[Condition, ...] = ()) -> None:
         guards, before_switches = self.guards, self.switches
@@ -215,6 +226,18 @@ def merged(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value
         before = result.get(name)
         result[name] = value if before is None or before is value else before | value
     return result
+
+
+def _checked(test: ast.expr) -> tuple[str, ast.expr | None]:
+    """Return the name whose class a test asks for, and the class: by ``isinstance``, or by comparing its ``type``."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Is | ast.Eq):
+        asked, kinds = test.left, test.comparators[0]
+        function, count = "type", 1
+    else:
+        asked, kinds, function, count = test, None, "isinstance", 2
+    if not isinstance(asked, ast.Call) or getattr(asked.func, "id", "") != function or len(asked.args) != count:
+        return "", None
+    return getattr(asked.args[0], "id", ""), kinds or asked.args[1]
 
 
 def _is_a(ref: Any, classes: tuple[type, ...]) -> bool | None:

@@ -191,9 +191,11 @@ class Callbacks(Attributes):
             self.program.specials[cls] = {n for n in dir(cls) if is_special(n) and self.is_own(cls, n)}
         return self.program.specials[cls]
 
-    def use_view(self, cls: type, node: ast.AST) -> Value:
-        """Follow a request to a view of the host, by whichever of its handlers."""
+    def use_view(self, cls: type, attributes: dict[str, Any], node: ast.AST) -> Value:
+        """Follow a request to a view of the host, by whichever of its handlers; its URL may set attributes on it."""
         made = self.make(cls, Arguments(rest=UNKNOWN), node)
         for ref in made.only(Instance):
+            for name, attribute in attributes.items():
+                self.hold(ref, name, self.of_live(attribute))
             self.call_overrides(ref, made.labels, UNKNOWN, node, handlers=True)
         return made

@@ -11,7 +11,8 @@ from typing import Any
 
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.functions import Functions
-from credit_migration.verification.source.machine.wrappers import wrapped, wrapped_own
+from credit_migration.verification.source.machine.wrappers import view_attributes, wrapped, wrapped_own
+from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -78,7 +79,7 @@ class Calls(Functions):
 
     def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:
         obj = ref.function.obj if isinstance(ref.function, Live) else None
-        if not isinstance(obj, types.FunctionType) or wrapped_own(self.program, obj):
+        if not isinstance(obj, types.FunctionType) or wrapped_own(self.program, obj) or self.own_in_wrapper(obj):
             return self.call(one(ref.function), arguments.after(ref.receiver), node)
         if self.program.owns(obj.__code__.co_filename) or obj.__code__.co_filename == "<string>":
             self._unreadable(obj, node)
@@ -122,14 +123,15 @@ class Calls(Functions):
         if self.program.owns(getattr(inspect.getmodule(obj), "__file__", None) or "") and not _is_generated(obj):
             self.wonder(node, f"'{obj.__qualname__}' is the host's, and its source can't be read")
 
-    def _used_by_wrapper(self, cell: types.CellType, node: ast.AST) -> Value:
-        """Follow what a library's wrapper may do with an object of the host in its closure."""
-        try:
-            held = cell.cell_contents
-        except ValueError:
-            return NOTHING
-        if isinstance(held, type) or not self.is_project_class(type(held)):
-            return NOTHING
+    def _used_by_wrapper(self, held: Any, node: ast.AST) -> Value:
+        """Follow what a library's wrapper may do with a class of the host, or an object of one, in its closure."""
+        if isinstance(held, type):
+            if is_model(held) or self.active.get(("wrapped", held)):
+                return NOTHING
+            self.active["wrapped", held] = 1
+            result = self.use_classes(one(Live(held)), node)
+            self.active["wrapped", held] = 0
+            return result
         self._implicit(type(held), one(Live(held)), node)
         return self.call_overrides(Live(held), NOTHING.labels, NOTHING, node)
 
@@ -139,11 +141,11 @@ class Calls(Functions):
         result = joined(self.run_live(found, arguments, node) for found in inner)
         view = getattr(obj, "view_class", None) or (getattr(obj, "cls", None) if hasattr(obj, "actions") else None)
         if isinstance(view, type):
-            result = result | self.use_view(view, node)
+            result = result | self.use_view(view, view_attributes(obj), node)
         if not isinstance(obj, types.FunctionType):
             return result
-        for cell in obj.__closure__ or ():
-            result = result | self._used_by_wrapper(cell, node)
+        for held in self.own_in_wrapper(obj):
+            result = result | self._used_by_wrapper(held, node)
         name = getattr(obj, "__name__", "")
         return result | self.library(obj, name, None, arguments, node) if not inner else result
 

@@ -99,6 +99,11 @@ class Conditions(Items):
         return Location(path=self.program.short(module.path), line=lines[-1]) if lines else None
 
 
+def is_switch(test: ast.expr) -> bool:
+    """Return whether a condition may ask a switch."""
+    return bool(_condition(test))
+
+
 @lru_cache(maxsize=8192)
 def _condition(node: ast.expr) -> str:
     """Return the text of a condition that may ask a switch; empty for another."""

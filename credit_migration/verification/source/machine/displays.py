@@ -72,6 +72,7 @@ class Displays(Operators):
                 if "request" in told and self.is_offer(source):
                     self.use_rows(test, "offers")
                 labels |= told
+                self._narrow(test, inner, inside=True)
                 switches += self.conditions_in(test, inner)
             self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
         holder = Holder(f"comprehension {self.site(node)}")

@@ -42,7 +42,7 @@ class Functions(Generators):
         path, line = self.place(node)
         if not line:
             path, line = self.program.short(function.module.path), function.node.lineno
-        step = f"{path}:{line} {function.name}"
+        step = f"{path}:{line} {_shown(function)}"
         self.active[identity] = self.active.get(identity, 0) + 1
         self.stack.append((step, function))
         module, guards, switches, importing = self.module, self.guards, self.switches, self.at_import
@@ -130,3 +130,9 @@ class Functions(Generators):
                 return self.of_live(spec.default)
         outer = function.scope or Scope(scope.module)
         return self.evaluate(node, outer)
+
+
+def _shown(function: Function) -> str:
+    """Return the name of a function as the reader finds it: a wrapper that took over another's has its own beside."""
+    own = getattr(function.node, "name", "")
+    return function.name if not own or function.name.rpartition(".")[2] == own else f"{function.name} ({own})"

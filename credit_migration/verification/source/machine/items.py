@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import inspect
 import types
 from typing import Any
 
@@ -18,6 +19,7 @@ from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
     Arguments,
+    Bound,
     Const,
     Holder,
     Instance,
@@ -87,8 +89,9 @@ class Items(Library):
                 result = result | (self.resume(ref, node) if ref.site.startswith(WAITING) else self.all_held(ref))
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels)
+                self._iterate_rows(ref, value, node)
             elif isinstance(ref, Live):
-                result = result | self._live_elements(ref)
+                result = result | self._live_elements(ref) | self._iterate_by_metaclass(ref, node)
             elif is_row(ref):
                 result = result | Value(frozenset({ref}), value.labels)
             elif isinstance(ref, Instance):
@@ -116,6 +119,31 @@ class Items(Library):
                 else UNKNOWN
             )
         return result | Value(unknown=True)
+
+    def _iterate_rows(self, ref: Rows, value: Value, node: ast.AST) -> None:
+        """Follow what the host's own query set, or what it iterates by, does as its rows are read."""
+        if self.active.get(("iterated", ref)):
+            return
+        self.active["iterated", ref] = 1
+        iterables = self.heap.get((ref, "_iterable_class"), NOTHING)
+        for cls in self.row_classes(ref):
+            for name in ("__init__", "__iter__", "__aiter__", "_fetch_all", "iterator"):
+                raw = inspect.getattr_static(cls, name, None)
+                if isinstance(raw, types.FunctionType) and self.program.function(raw):
+                    self.call(one(Bound(Live(raw), Value(frozenset({ref}), value.labels))), Arguments(), node)
+        for ref_ in iterables.refs:
+            made = self.call(
+                one(ref_), Arguments(keywords=(("queryset", Value(frozenset({ref}), value.labels)),)), node
+            )
+            self.elements(Value(frozenset(made.only(Instance))), node)
+        self.active["iterated", ref] = 0
+
+    def _iterate_by_metaclass(self, ref: Live, node: ast.AST) -> Value:
+        """Follow a loop over a class whose metaclass the host wrote."""
+        if not isinstance(ref.obj, type) or not self.is_own(type(ref.obj), "__iter__"):
+            return NOTHING
+        method = self.member(type(ref.obj), "__iter__", one(ref), node) or NOTHING
+        return self.elements(self.call(method, Arguments(), node), node)
 
     def _iterate(self, ref: Instance, value: Value, node: ast.AST) -> Value:
         result = self.heap.get((ref, ANY), NOTHING)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import ast
 
 from credit_migration.verification.source import channels
+from credit_migration.verification.source.in_process import as_parameter, of_columns
 from credit_migration.verification.source.machine.rendering import Rendering
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
+    UNKNOWN,
     Arguments,
+    Holder,
     Instance,
     Labels,
     Live,
     Value,
+    joined,
+    one,
 )
 
 EXECUTES = frozenset({"execute", "executemany", "executescript"})
@@ -29,6 +34,7 @@ class Keeping(Rendering):
         labels |= self._files(method, classes, receiver, arguments, labels, node)
         if method in EXECUTES:
             labels |= self._tables(arguments, labels, node)
+            self._adapted(arguments, node)
         for store in {found for found in map(channels.service, classes) if found}:
             if labels & channels.TELLING:
                 self.store(store, labels, node)
@@ -68,6 +74,17 @@ class Keeping(Rendering):
     def _note_file(self, labels: Labels, node: ast.AST) -> None:
         if labels & channels.TELLING:
             self.store("files", labels, node)
+
+    def _adapted(self, arguments: Arguments, node: ast.AST) -> None:
+        """Follow what the database's library makes a parameter or a column with."""
+        given = arguments.joined()
+        given = given | joined(self.all_held(ref) for ref in given.only(Holder))
+        for ref in given.only(Instance):
+            for adapter in as_parameter(ref.cls):
+                self.call(self.of_live(adapter), Arguments((one(ref),)), node)
+        for text in self._texts(arguments):
+            for converter in of_columns(text):
+                self.call(self.of_live(converter), Arguments(rest=UNKNOWN), node)
 
     def _tables(self, arguments: Arguments, labels: Labels, node: ast.AST) -> Labels:
         """Remember what SQL puts into a table, and return what it reads there."""

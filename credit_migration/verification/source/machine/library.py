@@ -13,6 +13,7 @@ from django.dispatch import Signal
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.in_database import runs_in_database
+from credit_migration.verification.source.in_process import by_text, set_off
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.holders import FOLDS, HOLDS
 from credit_migration.verification.source.machine.keeping import EXECUTES
@@ -49,6 +50,8 @@ class Library(Tasks):
         special = SPECIAL.get((getattr(obj, "__module__", None), getattr(obj, "__qualname__", None))) or (
             SPECIAL.get(("", name)) if receiver is not None else None
         )
+        for kept in by_text(name, arguments):
+            self.call(self.of_live(kept), Arguments(rest=UNKNOWN), node)
         if special is not None:
             answer = special(self, receiver, arguments, node)
             if answer is not None:
@@ -166,6 +169,8 @@ class Library(Tasks):
         cls = ref.cls if isinstance(ref, Instance) else type(ref.obj)
         if isinstance(ref, Live) and isinstance(ref.obj, type):
             return self._class_call(ref.obj, arguments, node)
+        for kept in set_off(self.program, ref.obj, name) if isinstance(ref, Live) else ():
+            self.call(self.of_live(kept), Arguments(rest=arguments.joined() | UNKNOWN), node)
         own = not isinstance(cls, type) or any(self.is_project_class(base) for base in cls.__mro__)
         if own and not is_model(cls):
             given = arguments.joined()

@@ -16,7 +16,7 @@ from django.db.models.manager import BaseManager, ManagerDescriptor
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.lazies import is_lazy
 from credit_migration.verification.source.machine.names import Names
-from credit_migration.verification.source.machine.wrappers import functions_in
+from credit_migration.verification.source.machine.wrappers import functions_in, held_by_wrapper, wrapped_own
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -86,8 +86,29 @@ class Members(Names):
         key = (cls, name)
         if key not in self.program.own_attributes:
             raw = next((vars(parent)[name] for parent in cls.__mro__ if name in vars(parent)), None)
-            self.program.own_attributes[key] = any(self.program.function(function) for function in functions_in(raw))
+            self.program.own_attributes[key] = any(
+                self.program.function(function) for function in functions_in(raw)
+            ) or self._is_wrapped_by_own(raw)
         return self.program.own_attributes[key]
+
+    def _is_wrapped_by_own(self, raw: Any) -> bool:
+        """Return whether a library wrapped a class attribute in something that the host wrote."""
+        return (
+            isinstance(raw, types.FunctionType)
+            and not self.program.function(raw)
+            and (bool(wrapped_own(self.program, raw)) or bool(self.own_in_wrapper(raw)))
+        )
+
+    def own_in_wrapper(self, function: types.FunctionType) -> list[Any]:
+        """Return the host's classes, and objects of them, that a library's wrapper keeps."""
+        if not function.__closure__ or self.program.function(function):
+            return []
+        known = self.program.in_wrappers.get(function)
+        if known is None:
+            kept = held_by_wrapper(self.program, function)
+            known = [h for h in kept if self.is_project_class(h if issubclass(type(h), type) else type(h))]
+            self.program.in_wrappers[function] = known
+        return known
 
     def is_project_class(self, cls: type) -> bool:
         """Return whether the host wrote this class."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import enum
+import inspect
 import types
 from typing import Any
 
@@ -59,12 +60,7 @@ class Objects(Callbacks):
         maker = self.member(cls, "__new__", None, node)
         if maker is not None and any(isinstance(found, Function) or self._reads(found) for found in maker.refs):
             made = made | self.call(maker, arguments.after(one(Live(cls) if isinstance(cls, type) else cls)), node)
-        starter = self.member(cls, "__init__", value, node)
-        if starter is None or starter.only(LibraryMethod) or _is_dataclass(cls, starter):
-            self._fill(ref, cls, arguments)
-            self._fill_defaults(ref, cls, arguments, node)
-        if starter is not None:
-            self.call(starter, arguments, node)
+        self._start(ref, value, arguments, node)
         self._implicit(cls, value, node)
         wrapped = self.set_up(ref, node) if is_lazy(cls) else NOTHING
         return (value if wrapped == NOTHING else wrapped) | made
@@ -75,10 +71,24 @@ class Objects(Callbacks):
             named = Arguments((), (("function", one(Const(cls.function))),))
             self.library(Func, Func.__name__, None, named, node)
 
+    def _start(self, ref: Instance, value: Value, arguments: Arguments, node: ast.AST) -> None:
+        """Follow ``__init__``, the host's own or one that is not shown, which holds what it is given."""
+        cls = ref.cls
+        starter = self.member(cls, "__init__", value, node)
+        if starter is None or starter.only(LibraryMethod) or _is_dataclass(cls, starter):
+            self._fill(ref, cls, arguments)
+            self._fill_defaults(ref, cls, arguments, node)
+        elif not any(isinstance(found, Function) or self._reads(found) for found in _functions_of(starter)):
+            self._fill_by_library(ref, starter, arguments)
+        if starter is not None:
+            self.call(starter, arguments, node)
+
     def _miss(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow what an enumeration does about a value that it may not have."""
-        missing = Value(frozenset(self.attribute(one(cls), "_missing_", node).only(Bound, Function)))
-        return self.call(missing, arguments, node)
+        found = self.attribute(one(cls), "_missing_", node).only(Bound, Function)
+        inner = {ref: getattr(ref, "function", ref) for ref in found}
+        own = (ref for ref, function in inner.items() if isinstance(function, Function) or self._reads(function))
+        return self.call(Value(frozenset(own)), arguments, node)
 
     def _reads(self, ref: Any) -> bool:
         return (
@@ -94,6 +104,15 @@ class Objects(Callbacks):
         if arguments.rest is not None:
             self.hold(ref, ANY, arguments.rest)
 
+    def _fill_by_library(self, ref: Instance, starter: Value, arguments: Arguments) -> None:
+        """Hold what a library's own ``__init__`` is given under the names that it gives them."""
+        for found in _functions_of(starter):
+            function = found.obj if isinstance(found, Live) else None
+            if isinstance(function, types.FunctionType):
+                names = inspect.getargs(function.__code__).args[1:]
+                for name, value in (*zip(names, arguments.positional, strict=False), *arguments.keywords):
+                    self.hold(ref, name, value)
+
     def _fill_defaults(self, ref: Instance, cls: Any, arguments: Arguments, node: ast.AST) -> None:
         """Hold what the fields of a dataclass are where they are not given, with what their factories make."""
         given = {*field_names(cls)[: len(arguments.positional)], *(name for name, _ in arguments.keywords)}
@@ -105,6 +124,11 @@ class Objects(Callbacks):
             elif field.default_factory is not dataclasses.MISSING:
                 made = self.call(self.of_live(field.default_factory), Arguments(), node)
                 self.hold(ref, field.name, made)
+
+
+def _functions_of(method: Value) -> list[Any]:
+    """Return the functions of bound methods, those of others as they are."""
+    return [ref.function if isinstance(ref, Bound) else ref for ref in method.refs]
 
 
 def enum_members(cls: SourceClass) -> Value:

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from credit_migration.verification.source.code import Function, Scope, SourceClass
+from credit_migration.verification.source.lookups import is_part_of_query
 from credit_migration.verification.source.machine.conditions import Conditions
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.tables import is_model, is_row
@@ -78,6 +79,8 @@ class Operators(Conditions):
             holder = Holder(f"joined {self.site(node)}")
             self.hold(holder, ANY, self.elements(left, node) | self.elements(right, node))
             return one(holder, left.labels | right.labels) | result
+        parts_of_query = Value(frozenset(r for r in (left | right).only(Instance) if is_part_of_query(r.cls)))
+        result = result | parts_of_query
         if fold is not None and (left.only(Const, Pattern) or right.only(Const, Pattern)):
             parts = [re.escape(v) if isinstance(v := self.plain(value), str) else ".*" for value in (left, right)]
             return Value(frozenset({Pattern("".join(parts))}), self.deep(left) | self.deep(right), True) | result
@@ -114,10 +117,10 @@ class Operators(Conditions):
         return Value(labels=labels, unknown=True)
 
     def _operator(self, value: Value, names: tuple[str, ...], node: ast.AST) -> None:
-        for ref in value.only(Instance):
+        for ref, cls in self.objects_in(value):
             for name in names:
-                if not is_row(ref) and name in self._special_names(ref.cls):
-                    method = self.member(ref.cls, name, Value(frozenset({ref}), value.labels), node)
+                if name in self._special_names(cls):
+                    method = self.member(cls, name, Value(frozenset({ref}), value.labels), node)
                     self.call(method or NOTHING, Arguments(rest=UNKNOWN), node)
 
     def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Value:
@@ -125,7 +128,8 @@ class Operators(Conditions):
         verdict = self.decide(value)
         if isinstance(node.op, ast.Not) and verdict is not None:
             return one(Const(not verdict, literal=True), value.labels)
-        return Value(labels=self.deep(value), unknown=True)
+        parts_of_query = frozenset(ref for ref in value.only(Instance) if is_part_of_query(ref.cls))
+        return Value(parts_of_query, self.deep(value), unknown=True)
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Value:
         test = self.evaluate(node.test, scope)

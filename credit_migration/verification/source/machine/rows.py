@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import cached_property
 from typing import Any
 
 from credit_migration.verification.source import channels
+from credit_migration.verification.source.lookups import Lookups, is_part_of_query
 from credit_migration.verification.source.machine.events import RowUse
 from credit_migration.verification.source.machine.signals import Signals
 from credit_migration.verification.source.machine.written_sql import sql_writes
 from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
     NO_LABELS,
+    NOTHING,
     UNKNOWN,
     Arguments,
     Bound,
@@ -45,11 +48,16 @@ _ROW_DELETES = frozenset({"delete", "adelete"})
 class RowCalls(Signals):
     """The part of the machine that knows Django's models."""
 
+    @cached_property
+    def lookups(self) -> Lookups:
+        return Lookups(self.program)
+
     def _rows(self, ref: Rows, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         labels = receiver.labels | self._filters(ref.model, arguments)
         if name != "get_queryset":
             self._own_query_sets(ref, receiver, node)
         self.escape(arguments.joined(), self.tables.row(ref.model, labels), node)
+        self._own_lookups(arguments, node)
         self._note_use(ref.model, name, arguments, node)
         if name in {"get_or_create", "update_or_create"}:
             self._own_create(ref, receiver, arguments, node)
@@ -66,6 +74,25 @@ class RowCalls(Signals):
                 self.active["rows", cls] = 1
                 self.call(one(Bound(Live(inspect.getattr_static(cls, "get_queryset")), receiver)), Arguments(), node)
                 self.active["rows", cls] = 0
+
+    def _own_lookups(self, arguments: Arguments, node: ast.AST) -> None:
+        """Follow the host's own lookups and transforms that a query names: each is asked for its SQL."""
+        given, todo = list(arguments.keywords), [*arguments.positional, arguments.rest or NOTHING]
+        seen: set[Any] = set()
+        while todo:
+            value = todo.pop()
+            given += [(text, UNKNOWN) for text in value.strings()]
+            for ref in value.only(Instance, Holder):
+                is_part = isinstance(ref, Holder) or is_part_of_query(ref.cls)
+                held = self.heap.of(ref) if is_part and ref not in seen else ()
+                seen.add(ref)
+                given += [(key, inner) for key, inner in held if isinstance(key, str)]
+                todo += [inner for _, inner in held]
+        for path, value in given:
+            for cls in self.lookups.on(path):
+                made = self.make(cls, Arguments((UNKNOWN, value)), node)
+                for instance in made.only(Instance):
+                    self.call_overrides(instance, made.labels, value, node)
 
     def _own_create(self, ref: Rows, receiver: Value, arguments: Arguments, node: ast.AST) -> None:
         """Follow the host's own ``create``, by which Django makes what is not there yet."""

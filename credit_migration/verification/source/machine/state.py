@@ -85,6 +85,9 @@ class Machine(ABC):
     def elements(self, value: Value, node: ast.AST) -> Value: ...
 
     @abstractmethod
+    def _narrow(self, test: ast.expr, scope: Scope, *, inside: bool) -> None: ...
+
+    @abstractmethod
     def _in_order(self, value: Value) -> list[Value] | None: ...
 
     @abstractmethod

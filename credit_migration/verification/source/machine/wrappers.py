@@ -12,6 +12,8 @@ from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
 
+_OWN_CLASS = frozenset({"__class__", "cls"})
+
 
 def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
     """Return the functions that a wrapper holds: in ``__wrapped__``, ``run``, ``func`` and its closure."""
@@ -32,12 +34,7 @@ def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
         return (obj.__func__,)
     if isinstance(obj, types.FunctionType):
         found.append(obj)
-        cells = []
-        for cell in obj.__closure__ or ():
-            try:
-                cells.append(cell.cell_contents)
-            except ValueError:
-                continue
+        cells = _closed_over(obj)
         callables = (types.FunctionType, types.MethodType, dict, list, tuple)
         return (
             *(c for c in cells if isinstance(c, callables) or hasattr(c, "__wrapped__")),
@@ -53,8 +50,55 @@ def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
     return tuple(inspect.getattr_static(obj, name, None) for name in names)
 
 
+def _made_with(callback: Any) -> list[dict[str, Any]]:
+    """Return what the objects of a class-based view are made with, as Django and REST framework keep it."""
+    kept = [inspect.getattr_static(callback, name, None) for name in ("view_initkwargs", "initkwargs")]
+    return [given for given in kept if isinstance(given, dict)]
+
+
+def view_attributes(callback: Any) -> dict[str, Any]:
+    """Return the attributes that a URL's ``as_view()`` sets on the objects of a view."""
+    return {name: value for given in _made_with(callback) for name, value in given.items()}
+
+
 def wrapped_own(program: Any, obj: Any) -> tuple[types.FunctionType, ...]:
     return tuple(found for found in wrapped(obj) if program.function(found))
+
+
+def held_by_wrapper(program: Any, obj: types.FunctionType) -> tuple[Any, ...]:
+    """Return what a library's wrapper has in its closure, and in those of the library's functions there."""
+    found: list[Any] = []
+    todo: list[Any] = [obj]
+    seen: set[int] = set()
+    while todo:
+        current = todo.pop()
+        if id(current) in seen or len(seen) > 200:
+            continue
+        seen.add(id(current))
+        # A lazy object would be set up by asking it for more than its type.
+        kind = type(current)
+        if kind is types.FunctionType:
+            todo += () if program.function(current) else _closed_over(current)
+        elif issubclass(kind, list | tuple):
+            todo += current
+        elif kind is types.MethodType:
+            todo += (current.__func__, current.__self__)
+        else:
+            found.append(current)
+    return tuple(found)
+
+
+def _closed_over(function: types.FunctionType) -> list[Any]:
+    found = []
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            continue
+        # The class that a method is of, and what a view's objects are made with, are no part of what is wrapped.
+        if name not in _OWN_CLASS and not any(held is given for given in _made_with(function)):
+            found.append(held)
+    return found
 
 
 def functions_in(raw: Any) -> tuple[types.FunctionType, ...]:

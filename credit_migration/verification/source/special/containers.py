@@ -10,9 +10,9 @@ from credit_migration.verification.source.special.registry import special
 from credit_migration.verification.source.values import Arguments, Const, Holder, Rows, Value, joined, one
 
 
-@special(("builtins", "isinstance"), ("builtins", "issubclass"), ("builtins", "len"), ("builtins", "bool"),
-         ("builtins", "hasattr"), ("builtins", "callable"), ("builtins", "id"), ("builtins", "hash"),
-         ("builtins", "any"), ("builtins", "all"), ("builtins", "sum"))  # fmt: skip
+@special(("builtins", "len"), ("builtins", "bool"), ("builtins", "hasattr"), ("builtins", "callable"),
+         ("builtins", "id"), ("builtins", "hash"), ("builtins", "any"), ("builtins", "all"),
+         ("builtins", "sum"))  # fmt: skip
 def tell(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     given = arguments.joined()
     return Value(labels=m.deep(given) | m.elements(given, node).labels, unknown=True)
