@@ -4,10 +4,12 @@ Objects that the host has loaded → what their source does when they are called
 Read it in this order; each module says in its first line what goes in and what comes out.
 
 1. ``engine``: the whole of it, on one page. ``folders``, ``files`` and ``program`` say which code is the host's and
-   give its syntax trees; ``tables`` and ``wiring`` say what its models and its signals, tasks and commands are.
+   give its syntax trees; ``tables`` and ``wiring`` say what its models and its signals, tasks and commands are;
+   ``lookups`` and ``in_process`` say what is registered with Django's queries and with Python.
 2. ``entries``: where the host's code starts. A ``Root`` is a function that the host runs by itself.
 3. ``runs``: one root is read by a machine of its own, and what was seen becomes a ``Run``.
-4. ``ways`` and ``leftovers``: all runs together are judged. These two decide; all before them reads.
+4. ``ways`` and ``leftovers``: all runs together are judged. These two decide; all before them reads. ``unheld`` and
+   ``emptied`` say what import left, ``switched`` what a switch would have left, ``unnamed`` what nothing makes.
 
 The machine (``machine``) interprets source with the values of ``values`` and ``code``. It is one class, ``Statements``,
 made in layers; a layer calls those below it, and those above it by the abstract methods of ``machine.state``:

@@ -19,7 +19,7 @@ from credit_migration.verification.source.machine.statements import Statements
 from credit_migration.verification.source.program import Program
 from credit_migration.verification.source.switched import Switched
 from credit_migration.verification.source.tables import Tables, is_model
-from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, joined, one
+from credit_migration.verification.source.values import UNKNOWN, Arguments, Const, Instance, LibraryMethod, joined, one
 from credit_migration.verification.source.wiring import Wiring
 
 MOST_ROUNDS = 4
@@ -183,7 +183,9 @@ def _written_models(cls: type, given: dict[str, Any]) -> Iterator[Any]:
 def _only_read(root: Root) -> set[Module]:
     """Return the modules that a root comes from and that are not loaded: reading them makes what they hold."""
     own = root.cls if isinstance(root.cls, SourceClass) else None
-    found = {ref.module for ref in (*root.callee.only(Function, SourceClass), *([own] if own else ()))}
+    tasks = joined(ref.receiver for ref in root.callee.only(LibraryMethod))
+    called = (*root.callee.only(Function, SourceClass), *tasks.only(Function))
+    found = {ref.module for ref in (*called, *([own] if own else ()))}
     return {module for module in found if module.live is None}
 
 

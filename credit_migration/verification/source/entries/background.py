@@ -16,7 +16,7 @@ from credit_migration.data.verification import Entry, EntryKind
 from credit_migration.verification.source.code import Function, Module
 from credit_migration.verification.source.entries.root import Finder, Root
 from credit_migration.verification.source.machine.wrappers import wrapped_own
-from credit_migration.verification.source.values import NOTHING, Instance, Live, joined, one
+from credit_migration.verification.source.values import NOTHING, Instance, LibraryMethod, Live, joined, one
 from credit_migration.verification.source.wiring import TASK_SIGNALS
 
 _SERVER_SETTINGS = re.compile(r"(gunicorn|uvicorn|hypercorn|uwsgi).*\.py")
@@ -37,7 +37,7 @@ def tasks(finder: Finder) -> Iterator[Root]:
         if name not in finder.wiring.tasks:
             scheduled = schedule.get(name)
             kind = EntryKind.SCHEDULE if scheduled else EntryKind.TASK
-            yield from _unloaded(finder, module, function, kind, scheduled or f"task '{name}'")
+            yield from _unloaded(finder, module, function, kind, scheduled or f"task '{name}'", is_task=True)
     _note_unknown(finder, schedule)
     for module, function in finder.program.at_configuration():
         yield from _unloaded(finder, module, function, EntryKind.SCHEDULE, "the start of Celery")
@@ -60,11 +60,14 @@ def _note_unknown(finder: Finder, schedule: dict[str, str]) -> None:
         finder.broken.append((f"the task '{name}' of {schedule[name]}", "no task of that name is registered here"))
 
 
-def _unloaded(finder: Finder, module: Module, function: str, kind: EntryKind, wired: str) -> Iterator[Root]:
+def _unloaded(
+    finder: Finder, module: Module, function: str, kind: EntryKind, wired: str, *, is_task: bool = False
+) -> Iterator[Root]:
     value = finder.machine.global_of(module, function) or NOTHING
     for found in value.only(Function):
         location = Location(path=finder.program.short(module.path), line=found.node.lineno)
-        yield Root(Entry(kind=kind, name=function, location=location, wired=wired), one(found))
+        called = LibraryMethod("delay", one(found)) if is_task else found
+        yield Root(Entry(kind=kind, name=function, location=location, wired=wired), one(called))
 
 
 def commands(finder: Finder) -> Iterator[Root]:

@@ -70,22 +70,11 @@ class Attributes(Members):
             if name == "__name__":
                 return one(Const(ref.node.name))
             found = self.member(ref, name, None, node)
-            return self._of_source_metaclass(ref, name, node) if found is None else found
+            return self.of_source_metaclass(ref, name, node) if found is None else found
         if name in {"__name__", "__file__", "__path__"}:
             own = {"__name__": ref.module.name, "__file__": ref.module.path}
             return one(Const(own.get(name, str(Path(ref.module.path).parent))))
         return self.source_scope(ref.module).names.get(name, UNKNOWN)
-
-    def _of_source_metaclass(self, ref: SourceClass, name: str, node: ast.AST) -> Value:
-        """Return what the metaclass of a class that is only read has, or makes up, for an attribute."""
-        for meta in (getattr(found, "obj", found) for found in ref.metaclasses):
-            found = self.member(meta, name, one(ref), node)
-            dynamic = self.member(meta, "__getattr__", one(ref), node) if found is None else None
-            if dynamic is not None:
-                found = self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
-            if found is not None:
-                return found
-        return UNKNOWN
 
     def _of_callable(self, ref: Any, value: Value, name: str) -> Value:
         """Read an attribute of a function, a bound method, a partial or what a library gave."""
@@ -143,20 +132,10 @@ class Attributes(Members):
         if name in {"__mro__", "__bases__"} or (is_model(obj) and name in _MANAGERS):
             return self.of_live(getattr(obj, name))
         if not any(name in vars(base) for base in obj.__mro__):
-            found = self._of_metaclass(obj, name, node)
+            found = self.of_metaclass(obj, name, node)
             if found is not None:
                 return found
         return self.member(obj, name, None, node) or self._of_type(obj, name)
-
-    def _of_metaclass(self, obj: type, name: str, node: ast.AST) -> Value | None:
-        """Return what the host's own metaclass has, or makes up, for an attribute that its class lacks."""
-        meta = type(obj)
-        if self.is_own(meta, name):
-            return self.member(meta, name, one(Live(obj)), node)
-        if not hasattr(meta, name) and self.is_own(meta, "__getattr__"):
-            dynamic = self.member(meta, "__getattr__", one(Live(obj)), node) or NOTHING
-            return self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
-        return None
 
     def _setting(self, settings: Any, name: str) -> Value:
         obj = getattr(settings, name, _MISSING)

@@ -161,6 +161,27 @@ class Members(Names):
                 result = result | self.call(reader, Arguments((receiver, one(cls))), node)
         return result
 
+    def of_metaclass(self, obj: type, name: str, node: ast.AST) -> Value | None:
+        """Return what the host's own metaclass has, or makes up, for an attribute that its class lacks."""
+        meta = type(obj)
+        if self.is_own(meta, name):
+            return self.member(meta, name, one(Live(obj)), node)
+        if not hasattr(meta, name) and self.is_own(meta, "__getattr__"):
+            dynamic = self.member(meta, "__getattr__", one(Live(obj)), node) or NOTHING
+            return self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
+        return None
+
+    def of_source_metaclass(self, ref: SourceClass, name: str, node: ast.AST) -> Value:
+        """Return what the metaclass of a class that is only read has, or makes up, for an attribute."""
+        for meta in (getattr(found, "obj", found) for found in ref.metaclasses):
+            found = self.member(meta, name, one(ref), node)
+            dynamic = self.member(meta, "__getattr__", one(ref), node) if found is None else None
+            if dynamic is not None:
+                found = self.call(dynamic, Arguments((one(Const(name, literal=True)),)), node)
+            if found is not None:
+                return found
+        return UNKNOWN
+
     def bind(self, raw: Any, cls: Any, receiver: Value | None, name: str, node: ast.AST) -> Value:
         """Return what a raw class attribute gives: a method, a property's value, a descriptor's answer."""
         if isinstance(raw, staticmethod):

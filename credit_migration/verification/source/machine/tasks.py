@@ -7,7 +7,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.keeping import Keeping
 from credit_migration.verification.source.values import (
@@ -18,6 +18,7 @@ from credit_migration.verification.source.values import (
     Instance,
     Live,
     Value,
+    joined,
     one,
 )
 from credit_migration.verification.source.wiring import TASK_SIGNALS
@@ -49,6 +50,7 @@ class Tasks(Keeping):
         handed = self._handed(name, arguments, node)
         if isinstance(ref, Function):
             result = self.call(one(ref), handed.after(UNKNOWN) if _is_given_itself(ref) else handed, node)
+            self._use_base(ref, handed, node)
         else:
             cls = ref.cls if isinstance(ref, Instance) else type(ref.obj)
             result = self.call(self.member(cls, "run", receiver, node) or NOTHING, handed, node)
@@ -57,6 +59,16 @@ class Tasks(Keeping):
         args, kwargs = self._given_task(name, arguments, node)
         self.tell_listeners(Value(frozenset({ref})), args, kwargs, result, node)
         return result
+
+    def _use_base(self, task: Function, handed: Arguments, node: ast.AST) -> None:
+        """Follow what Celery calls of the class that the decorator of a task, which is only read, makes it of."""
+        scope = task.scope or self.source_scope(task.module)
+        for call in _decorating(task):
+            bases = joined(self.evaluate(keyword.value, scope) for keyword in call.keywords if keyword.arg == "base")
+            for ref in bases.only(Live, SourceClass):
+                made = self.make(getattr(ref, "obj", ref), Arguments(), node)
+                for instance in made.only(Instance):
+                    self.call_overrides(instance, made.labels, handed.joined(), node)
 
     def _handed(self, name: str, arguments: Arguments, node: ast.AST) -> Arguments:
         """Return what a task's ``run`` gets from ``delay`` or ``apply_async``."""
@@ -121,5 +133,8 @@ class Tasks(Keeping):
 
 def _is_given_itself(task: Function) -> bool:
     """Return whether the decorator of a task that is only read says that the task gets itself first."""
-    calls = [call for call in getattr(task.node, "decorator_list", ()) if isinstance(call, ast.Call)]
-    return any(keyword.arg == "bind" for call in calls for keyword in call.keywords)
+    return any(keyword.arg == "bind" for call in _decorating(task) for keyword in call.keywords)
+
+
+def _decorating(task: Function) -> list[ast.Call]:
+    return [call for call in getattr(task.node, "decorator_list", ()) if isinstance(call, ast.Call)]

@@ -208,6 +208,34 @@ TASK_VARIANTS = (
         ),
         path=("told", "mail_for"),
     ),
+    begins(
+        "task_of_a_class_that_only_a_worker_loads",
+        "Only a worker loads the task that awards, and its class, which mails when a task has succeeded.",
+        "",
+        Add(
+            f"{CREDITING}/entry/tasks.py",
+            """
+            from celery import Task, shared_task
+
+            from college.kernel.bus import bus
+            from college.modules.awards.domain import AwardProgram
+            from college.modules.crediting.follow import mail_for
+
+
+            class Telling(Task):
+                def on_success(self, retval, task_id, args, kwargs):
+                    mail_for(*args)
+
+
+            @shared_task(base=Telling, bind=True, name="college.award_again")
+            def award_again(self, username, program_uuid):
+                bus.dispatch(AwardProgram(username, program_uuid))
+            """,
+        ),
+        path=("on_success", "mail_for"),
+        drive="from celery import current_app\n"
+        'current_app.tasks["college.award_again"].delay(new_learner().username, str(program.uuid))',
+    ),
 )
 VIEW_VARIANTS = (
     begins(
