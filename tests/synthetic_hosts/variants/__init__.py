@@ -15,6 +15,9 @@ from tests.synthetic_hosts.variants import (
     second_calls,
     second_gone,
     second_ways,
+    sixth,
+    sixth_gone,
+    sixth_layered,
     switches,
     third_gone,
     third_reading,
@@ -37,5 +40,6 @@ FAMILIES = (
     fifth,
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
+    *(sixth, sixth_gone, sixth_layered),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)
