@@ -13,6 +13,7 @@ from typing import Any
 from django.apps.registry import Apps
 from django.conf import LazySettings
 from django.db.models import Manager
+from django.db.models.options import Options
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
@@ -34,6 +35,10 @@ from credit_migration.verification.source.values import (
     joined,
     one,
 )
+
+_OF_MODELS = frozenset({"_default_manager", "_base_manager"})
+"""What the metaclass of models gives."""
+_OF_OPTIONS = frozenset({"default_manager", "base_manager", "managers", "managers_map"})
 
 
 class Attributes(Members):
@@ -114,6 +119,8 @@ class Attributes(Members):
         cls = type(ref.obj)
         if name == "__class__":
             return one(Live(cls))
+        if isinstance(ref.obj, Options) and name in _OF_OPTIONS:
+            return self.of_live(getattr(ref.obj, name))
         found = self.member(cls, name, one(ref), node)
         is_set = any(ref != Const(None) for ref in self.heap.get((ref, name), NOTHING).refs)
         if found is None and is_set:
@@ -124,7 +131,7 @@ class Attributes(Members):
         return found or one(LibraryMethod(name, one(ref), ref.obj))
 
     def _of_live_type(self, obj: type, name: str, node: ast.AST) -> Value:
-        if name in {"__mro__", "__bases__"}:
+        if name in {"__mro__", "__bases__"} or (name in _OF_MODELS and is_model(obj)):
             return self.of_live(getattr(obj, name))
         return self.member(obj, name, None, node) or self._of_type(obj, name)
 
