@@ -11,12 +11,9 @@ _PRESENT = {
     "xmlrpc": "the dispatcher calls the methods of its registered instance",
     "decorator_of_middleware": "the view calls process_response() of the middleware that its decorator is made of",
     "view_initkwargs": "as_view() sets its arguments on the view that awards",
-    "streaming_response": "the view that awards streams from the generator",
     "serialization_module": "SERIALIZATION_MODULES names the format that serialize() is given",
-    "task_before_start": "a task that awards is started after before_start() of its class",
     "sqlite_adapter": "a query's parameter is given to the adapter that is registered for its class",
     "iterable_class": "a queryset iterates the class that _iterable_class has become",
-    "task_annotations": "CELERY_TASK_ANNOTATIONS gives the task that awards what follows its success",
     "metaclass_getattr": "the metaclass answers for an attribute that its class lacks",
 }
 _ABSENT = {

@@ -72,6 +72,32 @@ def admin_with(body: str, imports: str = IMPORTED) -> tuple[Edit, ...]:
 CALL_AFTER = at_award("after(learner, credential.program)", imports="from campus.records.after import after")
 CREDENTIAL_CLASS = "class UserCredential(models.Model):\n"
 
+INSTITUTIONS = (
+    install("campus.institutions"),
+    beside(
+        """
+        from django.conf import settings
+        from django.db import models
+
+        from campus.catalog.models import Pathway
+
+
+        class Institution(models.Model):
+            pathway = models.OneToOneField(Pathway, on_delete=models.CASCADE, related_name="institution")
+            coordinator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+            email = models.EmailField()
+        """,
+        "campus/institutions/models.py",
+    ),
+)
+INSTITUTIONS_THERE = """
+from campus.core.models import User
+from campus.institutions.models import Institution
+for pathway in pathways:
+    person = User.objects.create(username=pathway.email, email=pathway.email)
+    Institution.objects.create(pathway=pathway, email=pathway.email, coordinator=person)
+"""
+
 
 VARIANTS = (
     present(
@@ -915,6 +941,60 @@ assert answer.status_code == 201, answer.content
                 rows = UserCreditPathway.objects.filter(user=learner).select_related("pathway")
                 letters = (EmailMessage(program.title, str(learner), None, [to]) for to in map(address, rows))
                 deque(map(deliver, letters), maxlen=0)
+            """
+        ),
+        *CALL_AFTER,
+        path=("after",),
+    ),
+    present(
+        "institution_of_pathway",
+        "A pathway has an institution, in a table of its own, which has the address.",
+        *INSTITUTIONS,
+        beside(
+            """
+            from django.core.mail import send_mail
+
+
+            def after(learner, program):
+                for pathway in program.pathways.all():
+                    send_mail(program.title, f"{learner} has finished.", None, [pathway.institution.email])
+            """
+        ),
+        *CALL_AFTER,
+        before=INSTITUTIONS_THERE,
+        new_tables=True,
+        path=("after",),
+    ),
+    present(
+        "coordinator_of_pathway",
+        "An institution has a person who logs in here as learners do, and who is written to.",
+        *INSTITUTIONS,
+        beside(
+            """
+            def after(learner, program):
+                for pathway in program.pathways.filter(institution__coordinator__isnull=False):
+                    pathway.institution.coordinator.email_user(program.title, f"{learner} has finished.")
+            """
+        ),
+        *CALL_AFTER,
+        before=INSTITUTIONS_THERE,
+        new_tables=True,
+        path=("after",),
+    ),
+    present(
+        "base_manager",
+        "The rows are read by the manager that the model's class has below its own.",
+        beside(
+            """
+            from django.core.mail import send_mail
+
+            from campus.records.models import UserCreditPathway
+
+
+            def after(learner, program):
+                rows = UserCreditPathway._base_manager.filter(user=learner)
+                for row in rows.union(UserCreditPathway._meta.default_manager.filter(user=learner)):
+                    send_mail(program.title, f"{learner} has finished.", None, [row.pathway.email])
             """
         ),
         *CALL_AFTER,

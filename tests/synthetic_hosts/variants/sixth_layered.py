@@ -409,21 +409,22 @@ def sweep_requests():
         Add(
             "college/modules/crediting/listeners.py",
             """
+            from django.conf import settings
             from django.core.mail import send_mail
 
             from college.kernel.bus import bus
             from college.modules.awards.domain import ProgramAwarded
             from college.modules.crediting.models import CreditRequest
 
-            REGISTRY = "registry@college.example"
-
 
             @bus.listens(ProgramAwarded)
             def tell_registry(event):
                 number = CreditRequest.objects.filter(learner__username=event.username).count()
-                send_mail("Award", f"{event.username}: {number} requests so far", None, [REGISTRY])
+                registry = [address for _, address in settings.MANAGERS]
+                send_mail("Award", f"{event.username}: {number} requests so far", None, registry)
             """,
         ),
+        Append(SETTINGS, 'MANAGERS = [("Registry", "registry@college.example")]\n'),
         started("from college.modules.crediting import listeners  # noqa: F401"),
     ),
     made(

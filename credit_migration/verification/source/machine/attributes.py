@@ -20,6 +20,7 @@ from credit_migration.verification.source.code import Function, SourceClass, Sou
 from credit_migration.verification.source.machine.members import _MISSING, Members
 from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
+    NO_LABELS,
     NOTHING,
     UNKNOWN,
     Applied,
@@ -137,7 +138,9 @@ class Attributes(Members):
 
     def _setting(self, settings: Any, name: str) -> Value:
         obj = getattr(settings, name, _MISSING)
-        return UNKNOWN if obj is _MISSING else self.of_live(obj)
+        if obj is _MISSING:
+            return UNKNOWN
+        return self.of_live(obj).plus(frozenset({channels.STAFF}) if name in channels.STAFFS else NO_LABELS)
 
     def _of_type(self, obj: type, name: str) -> Value:
         if name in {"__name__", "__module__", "__qualname__"}:
