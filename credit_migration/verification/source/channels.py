@@ -195,7 +195,7 @@ def leaves(labels: Labels, guards: Labels) -> Labels:
     """
     Decide what a send tells of a credit request; empty for a mail that is none.
 
-    A mail whose recipients are known to be the learner or the staff is none, whatever it tells. Where the recipient is a
+    A mail whose recipients are known to be the learner or staff is none, whatever it tells. Where the recipient is a
     pathway, or a part of the request that is not its learner, it is one. Else what it tells, or what decides that it
     happens, counts.
     """

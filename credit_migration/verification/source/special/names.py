@@ -75,10 +75,7 @@ def _not_set(target: Value, name: str) -> bool:
 
 
 def _kept(default: Value) -> Value:
-    """
-    Return the default of a setting as what it is now: a constant there settles no more than the setting would,
-    nor whose address it is.
-    """
+    """Return the default of a setting, which settles no more than the setting would, nor whose address it is."""
     refs = frozenset(Const(ref.value) if isinstance(ref, Const) else ref for ref in default.refs)
     return Value(refs, default.labels - {STAFF}, default.unknown)
 
