@@ -38,6 +38,9 @@ _FIFTH = {
     "row_to_a_service": "INCONCLUSIVE: another service is told of the row",
     "message_on_a_queue": "INCONCLUSIVE: somebody outside may consume what is published to the exchange",
 }
+_SIXTH = {
+    "letter_in_an_attribute": "PRESENT: another part sends the letter that an attribute of a live object was given",
+}
 KNOWN_OPEN: dict[str, str] = {
     **{
         f"layered_{name}": f"{verdict}: {reason}"
@@ -45,4 +48,5 @@ KNOWN_OPEN: dict[str, str] = {
         for name, reason in reasons.items()
     },
     **{f"fifth_{name}": reason for name, reason in _FIFTH.items()},
+    **{f"sixth_{name}": reason for name, reason in _SIXTH.items()},
 }

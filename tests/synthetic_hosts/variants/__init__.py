@@ -18,6 +18,7 @@ from tests.synthetic_hosts.variants import (
     sixth,
     sixth_gone,
     sixth_layered,
+    sixth_more,
     switches,
     third_gone,
     third_reading,
@@ -40,6 +41,6 @@ FAMILIES = (
     fifth,
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
-    *(sixth, sixth_gone, sixth_layered),
+    *(sixth, sixth_gone, sixth_layered, sixth_more),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

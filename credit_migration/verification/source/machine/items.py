@@ -98,7 +98,12 @@ class Items(Library):
                 pool = list(obj.values()) if isinstance(obj, dict) else list(obj)
                 if wanted == ANY and len(pool) <= 96:
                     result = result | joined(map(self.of_live, pool)) | self.all_held(ref)
-        return result | Value(labels=self.stored(self.store_of(obj)))
+        return result | self._put_elsewhere(obj)
+
+    def _put_elsewhere(self, obj: Any) -> Value:
+        """Return what another part may have put into a container of the process."""
+        labels = self.stored(self.store_of(obj))
+        return Value(labels=labels, unknown=bool(labels))
 
     def elements(self, value: Value, node: ast.AST) -> Value:
         result = Value(labels=value.labels, unknown=value.unknown)
@@ -123,7 +128,7 @@ class Items(Library):
 
     def _live_elements(self, ref: Live) -> Value:
         obj = ref.obj
-        result = self.all_held(ref) | Value(labels=self.stored(self.store_of(obj)))
+        result = self.all_held(ref) | self._put_elsewhere(obj)
         if isinstance(obj, dict):
             return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
         if isinstance(obj, list | tuple | set | frozenset):
