@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from functools import lru_cache
 from typing import Any
 
-from credit_migration.verification.source.values import NO_LABELS, Arguments, Labels, Value
+from credit_migration.verification.source.values import NO_LABELS, Arguments, Holder, Labels, Value
 
 RECIPIENT_NAMES = frozenset(
     {
@@ -14,6 +15,8 @@ RECIPIENT_NAMES = frozenset(
         "to_emails", "cc", "bcc", "destination", "destinations", "rcpt", "rcpttos", "mailto", "to_address",
     }
 )  # fmt: skip
+_RECEIVERS = 3
+"""The place of the receivers in a tuple that is given to ``send_mass_mail``."""
 _MAIL_FUNCTIONS = frozenset({"send_mail", "send_mass_mail"})
 _HTTP_VERBS = frozenset({"get", "post", "put", "patch", "request", "delete", "send", "stream", "urlopen", "open"})
 _HTTP_PACKAGES = frozenset(
@@ -123,6 +126,8 @@ def to(labels: Labels) -> Labels:
 
 def argument_labels(obj: Any, arguments: Arguments, machine: Any) -> Labels:
     """Return what the arguments of a library call tell of, with ``to:`` before what says to whom it goes."""
+    if getattr(obj, "__name__", "") == "send_mass_mail" and obj.__module__.startswith("django.core.mail"):
+        return _of_mails(arguments, machine)
     names = _parameters(obj)
     if names[:1] == ("self",):
         names = names[1:]
@@ -132,6 +137,24 @@ def argument_labels(obj: Any, arguments: Arguments, machine: Any) -> Labels:
     for name, value in arguments.keywords:
         labels |= _role(name, value, machine)
     return labels
+
+
+def _of_mails(arguments: Arguments, machine: Any) -> Labels:
+    """Return what mails tell of that are given as tuples of subject, text, sender and receivers."""
+    labels: Labels = machine.deep(Arguments(arguments.positional[1:], arguments.keywords, arguments.rest).joined())
+    mails = machine.elements(arguments.get(0, "datatuple"), ast.Pass())
+    labels |= arguments.get(0, "datatuple").labels | mails.labels
+    others = frozenset({"to:other"})
+    for ref in mails.refs:
+        if not isinstance(ref, Holder):
+            labels |= machine.deep(Value(frozenset({ref}))) | others
+            continue
+        parts = machine.heap.of(ref)
+        labels |= NO_LABELS if any(place == _RECEIVERS for place, _ in parts) else others
+        for place, held in parts:
+            labels |= to(machine.recipients(held)) if place == _RECEIVERS else machine.deep(held)
+            labels |= NO_LABELS if isinstance(place, int) else others
+    return labels | others if mails.unknown else labels
 
 
 def _role(name: str, value: Value, machine: Any) -> Labels:
@@ -157,6 +180,9 @@ _KNOWN: dict[int, tuple[str, ...]] = {}
 _KEPT: list[Any] = []
 
 
+STAFF = "staff"
+"""The label of the settings that say where the service and its staff get mail, ``STAFFS`` are their names."""
+STAFFS = frozenset({"ADMINS", "MANAGERS", "DEFAULT_FROM_EMAIL", "SERVER_EMAIL"})
 TELLING = frozenset({"request", "address", "pathway", "message"})
 
 
@@ -164,13 +190,14 @@ def leaves(labels: Labels, guards: Labels) -> Labels:
     """
     Decide what a send tells of a credit request; empty for a mail that is none.
 
-    A mail whose recipient is known to be the learner is none, whatever it tells. Where the recipient is a pathway, or a
-    part of the request that is not its learner, it is one. Else what it tells, or what decides that it happens, counts.
+    A mail whose recipients are known to be the learner or staff is none, whatever it tells. Where the recipient is a
+    pathway, or a part of the request that is not its learner, it is one. Else what it tells, or what decides that it
+    happens, counts.
     """
     recipients = {label.removeprefix("to:") for label in labels if label.startswith("to:")}
     if recipients & {"address", "pathway"}:
         return frozenset((labels | recipients | guards) & TELLING)
-    if "own" in recipients and "other" not in recipients:
+    if recipients & {"own", STAFF} and "other" not in recipients:
         return NO_LABELS
     plain = frozenset(labels | recipients)
     return frozenset((plain | guards) & TELLING)

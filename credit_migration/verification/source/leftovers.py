@@ -158,7 +158,11 @@ class Leftovers:
                 continue
             ignored = exported(module.tree) | local_names(module.tree)
             texts = texts_of_names(module.tree) | texts_kept(module.tree)
-            inside = [(body.lineno, body.end_lineno or body.lineno) for body, _ in functions(module.tree, ())]
+            inside = [
+                (body.lineno, body.end_lineno or body.lineno)
+                for body, owners in functions(module.tree, ())
+                if not (owners and _is_called_by_python(body.name))
+            ]
             for node in ast.walk(module.tree):
                 if node in ignored or self.unheld.has(node) or (isinstance(node, ast.Constant) and node not in texts):
                     continue
@@ -222,6 +226,11 @@ class Leftovers:
                     yield _maybe_called(
                         function.name, where, "it is named there, and what happens to the name is not shown"
                     )
+
+
+def _is_called_by_python(name: str) -> bool:
+    """Return whether a method runs where no source names it, other than where an object is made."""
+    return name.startswith("__") and name.endswith("__") and name not in {"__init__", "__new__", "__post_init__"}
 
 
 def _is_kind_of(cls: Any, owner: Any) -> bool:

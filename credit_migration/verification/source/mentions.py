@@ -27,9 +27,11 @@ def could_send(node: Any) -> bool:
 
 
 def exported(tree: ast.Module) -> set[ast.AST]:
-    """Return what names a function and calls nothing: the texts of ``__all__``, the arguments of ``wraps``."""
+    """Return what names a function and calls nothing: the texts of ``__all__``, what ``wraps`` is given, a uid."""
     found = _exported_names(tree)
     for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "dispatch_uid":
+            found |= set(ast.walk(node))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
             "wraps",
             "update_wrapper",

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Entry, EntryKind
 from credit_migration.host import Host
+from credit_migration.verification.source.channels import TELLING
 from credit_migration.verification.source.code import Function, Module, Scope, SourceClass
 from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
@@ -98,9 +99,12 @@ class Reader:
         return run
 
     def again(self, run: Run) -> Run:
-        """Return what reading a root that sends or stores says now, if something was learnt that it met."""
-        is_told = any(one in self.shared.stores or one in self.shared.messages for one in run.unknown)
-        return self.run(run.root) if is_told and (run.of("send") or run.of("store")) else run
+        """Return what a root says now, if something was learnt that it met, and it sends, stores or takes out."""
+        stores = self.shared.stores
+        is_told = any(one in stores or one in self.shared.messages for one in run.unknown)
+        is_told = is_told and bool(run.of("send") or run.of("store"))
+        is_told = is_told or any(stores[one] & TELLING for one in run.unknown if one in stores)
+        return self.run(run.root) if is_told else run
 
     def _settle(self, machine: Statements, root: Root, *, is_left: bool) -> None:
         for _ in range(MOST_ROUNDS):

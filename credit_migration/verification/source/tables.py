@@ -18,6 +18,9 @@ _ADDRESS_NAMES = ("email", "mail", "address", "contact")
 _WRITES_TABLE = re.compile(r"\b(?:INTO|UPDATE)\s+[\"'`\[]?(\w+)", re.IGNORECASE)
 _READS_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+[\"'`\[]?(\w+)", re.IGNORECASE)
 
+OF_PATHWAY = "of pathway"
+"""The label of a row that belongs to a pathway: its institution, and who works there."""
+
 
 def is_model(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, Model)
@@ -74,14 +77,14 @@ class Tables:
         for relation in model._meta.related_objects:
             if relation.get_accessor_name() == name:
                 other = relation.related_model
-                kept = labels - self.labels(model)
+                kept = self._along(model, relation, other, labels)
                 return self.row(other, kept) if relation.one_to_one else self.rows(other, kept)
         try:
             field = model._meta.get_field(name)
         except FieldDoesNotExist:
             return Value(labels=labels, unknown=True) if name in _columns(model) else None
         if field.is_relation and isinstance(field.related_model, type):
-            kept = labels - self.labels(model)
+            kept = self._along(model, field, field.related_model, labels)
             many = field.many_to_many or field.one_to_many
             return self.rows(field.related_model, kept) if many else self.row(field.related_model, kept)
         if field.is_relation:
@@ -89,7 +92,20 @@ class Tables:
         label = f"store:{model._meta.label}"
         if label in labels:
             labels = labels - {label} | {f"{label}.{name}"}
-        return Value(labels=labels | self._field(model, field), unknown=True)
+        return Value(labels=labels | self._field(model, field, labels), unknown=True)
+
+    def _along(self, model: Any, field: Any, other: Any, labels: Labels) -> Labels:
+        """Return what stays told of when a relation of a row is followed to another model."""
+        kept = labels - self.labels(model)
+        if self.is_request(model):
+            # Whichever requests these are, their learner is no institution.
+            return kept - {"pathway", "address"} if field == self.host.user_field() else kept
+        if "pathway" not in self.labels(model) and OF_PATHWAY not in labels:
+            return kept
+        kept -= {OF_PATHWAY}
+        if self.is_request(other) or self.is_offered(other):
+            return kept
+        return kept | {"address" if issubclass(other, self.host.user) else OF_PATHWAY}
 
     def _generic(self, field: Any, labels: Labels) -> Value | None:
         """Return what a generic key points at: rows of the models that say so by a generic relation, or any other."""
@@ -98,8 +114,9 @@ class Tables:
         models = [model for model in apps.get_models() if _points_back(model, field)]
         return Value(frozenset(map(Instance, models)), labels.union(*map(self.labels, models)), True)
 
-    def _field(self, model: Any, field: Any) -> Labels:
+    def _field(self, model: Any, field: Any, labels: Labels = NO_LABELS) -> Labels:
         whose = {"pathway": "address", "learner": "own"}.get(next(iter(self.labels(model))))
+        whose = "address" if OF_PATHWAY in labels else whose
         if whose is None or not isinstance(field, Field):
             return NO_LABELS
         is_address = isinstance(field, EmailField) or any(word in field.name for word in _ADDRESS_NAMES)
@@ -108,16 +125,20 @@ class Tables:
     def lookup(self, model: Any, path: str) -> Labels:
         """Return what a lookup such as ``pathway__email`` reads on its way, beside the model's own row."""
         labels: set[str] = set()
+        is_of_pathway = "pathway" in self.labels(model)
         for name in path.removeprefix("-").split(LOOKUP_SEP):
             field = _lookup_field(model, name)
             if field is None:
                 break
             if not field.is_relation:
-                labels |= self._field(model, field)
+                is_others = is_of_pathway and "pathway" not in self.labels(model)
+                labels |= self._field(model, field, frozenset({OF_PATHWAY}) if is_others else NO_LABELS)
                 break
             if not isinstance(field.related_model, type):
                 break
             model = field.related_model
+            is_of_pathway &= not (self.is_request(model) or issubclass(model, self.host.program))
+            is_of_pathway |= "pathway" in self.labels(model)
             labels |= {label for label in self.labels(model) if not label.startswith("store:")}
         return frozenset(labels)
 

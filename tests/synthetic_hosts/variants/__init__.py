@@ -15,6 +15,10 @@ from tests.synthetic_hosts.variants import (
     second_calls,
     second_gone,
     second_ways,
+    sixth,
+    sixth_gone,
+    sixth_layered,
+    sixth_more,
     switches,
     third_gone,
     third_reading,
@@ -41,5 +45,6 @@ FAMILIES = (
     *(layered_framework, layered_process, layered_taken_off),
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
+    *(sixth, sixth_gone, sixth_layered, sixth_more),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

@@ -6,7 +6,7 @@ import ast
 import types
 from typing import Any
 
-from credit_migration.verification.source.channels import RECIPIENT_NAMES, File, to
+from credit_migration.verification.source.channels import RECIPIENT_NAMES, STAFF, File, to
 from credit_migration.verification.source.code import Function, Scope, SourceClass
 from credit_migration.verification.source.machine.expressions import Expressions
 from credit_migration.verification.source.machine.heap import ANY
@@ -76,7 +76,7 @@ class Assignments(Expressions):
             for index, part in enumerate(target.elts):
                 exact = known is not None and len(known) == len(target.elts)
                 found = known[index] if known is not None and exact else self._unpacked(value, index, part)
-                self.assign(part, found, scope)
+                self.assign(part, found.plus(value.labels & {STAFF}), scope)
 
     def _unpacked(self, value: Value, index: int, node: ast.AST) -> Value:
         places = [self.heap[ref, index] for ref in value.only(Holder) if (ref, index) in self.heap]

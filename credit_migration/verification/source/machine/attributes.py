@@ -13,6 +13,7 @@ from typing import Any
 from django.apps.registry import Apps
 from django.conf import LazySettings
 from django.db.models import Manager
+from django.db.models.options import Options
 
 from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
@@ -20,6 +21,7 @@ from credit_migration.verification.source.machine.members import _MISSING, Membe
 from credit_migration.verification.source.machine.wrappers import hides_method
 from credit_migration.verification.source.tables import is_model
 from credit_migration.verification.source.values import (
+    NO_LABELS,
     NOTHING,
     UNKNOWN,
     Applied,
@@ -36,8 +38,9 @@ from credit_migration.verification.source.values import (
     one,
 )
 
-_MANAGERS = frozenset({"_default_manager", "_base_manager"})
-"""What the metaclass of Django's models gives every model."""
+_OF_MODELS = frozenset({"_default_manager", "_base_manager"})
+"""What the metaclass of models gives."""
+_OF_OPTIONS = frozenset({"default_manager", "base_manager", "managers", "managers_map"})
 
 
 class Attributes(Members):
@@ -119,6 +122,8 @@ class Attributes(Members):
         cls = type(ref.obj)
         if name == "__class__":
             return one(Live(cls))
+        if isinstance(ref.obj, Options) and name in _OF_OPTIONS:
+            return self.of_live(getattr(ref.obj, name))
         found = self.member(cls, name, one(ref), node)
         is_set = any(ref != Const(None) for ref in self.heap.get((ref, name), NOTHING).refs)
         if found is None and is_set:
@@ -129,7 +134,7 @@ class Attributes(Members):
         return found or one(LibraryMethod(name, one(ref), ref.obj))
 
     def _of_live_type(self, obj: type, name: str, node: ast.AST) -> Value:
-        if name in {"__mro__", "__bases__"} or (is_model(obj) and name in _MANAGERS):
+        if name in {"__mro__", "__bases__"} or (name in _OF_MODELS and is_model(obj)):
             return self.of_live(getattr(obj, name))
         if not any(name in vars(base) for base in obj.__mro__):
             found = self.of_metaclass(obj, name, node)
@@ -139,7 +144,9 @@ class Attributes(Members):
 
     def _setting(self, settings: Any, name: str) -> Value:
         obj = getattr(settings, name, _MISSING)
-        return UNKNOWN if obj is _MISSING else self.of_live(obj)
+        if obj is _MISSING:
+            return UNKNOWN
+        return self.of_live(obj).plus(frozenset({channels.STAFF}) if name in channels.STAFFS else NO_LABELS)
 
     def _of_type(self, obj: type, name: str) -> Value:
         if name in {"__name__", "__module__", "__qualname__"}:

@@ -8,6 +8,7 @@ from typing import Any
 from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Scope, SourceClass
 from credit_migration.verification.source.machine.gating import Gating
+from credit_migration.verification.source.machine.heap import RAISED
 from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
@@ -178,7 +179,10 @@ class Branches(Gating):
                 method = self.member(type(ref.obj), name, one(ref), node)
             else:
                 continue
-            result = result | self.call(method or NOTHING, Arguments((UNKNOWN,) * (3 if "exit" in name else 0)), node)
+            raised = UNKNOWN | joined(value for _, value in self.heap.of(RAISED))
+            result = result | self.call(
+                method or NOTHING, Arguments((UNKNOWN, raised, UNKNOWN) if "exit" in name else ()), node
+            )
         return result
 
     def _do_try(self, node: ast.Try, scope: Scope) -> bool:
@@ -199,7 +203,7 @@ class Branches(Gating):
         for handler in node.handlers:
             scope.names = merged(before, tried)
             if handler.name:
-                scope.names[handler.name] = UNKNOWN
+                scope.names[handler.name] = UNKNOWN | self._caught(handler, scope)
             with self.guarded(labels):
                 handled = self.execute(handler.body, scope)
             all_ended = all_ended and handled
@@ -216,6 +220,13 @@ class Branches(Gating):
         return self.execute(node.finalbody, scope) or all_ended
 
     _do_trystar = _do_try
+
+    def _caught(self, handler: ast.ExceptHandler, scope: Scope) -> Value:
+        """Return the host's own exceptions, of those that were raised, that come to this handler."""
+        named = NOTHING if handler.type is None else self.evaluate(handler.type, scope)
+        kinds = tuple(ref.obj for ref in (named | joined(self._held_by(named))).only(Live) if isinstance(ref.obj, type))
+        raised = self.heap.of(RAISED)
+        return joined(v for cls, v in raised if not kinds or not isinstance(cls, type) or issubclass(cls, kinds))
 
 
 def merged(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value]:

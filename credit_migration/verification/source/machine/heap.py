@@ -8,6 +8,8 @@ from credit_migration.verification.source.values import NOTHING, Value
 
 ANY = "*"
 """The key under which an object holds what it was given under no name that the source shows."""
+RAISED = "raised"
+"""What holds the exceptions of the host that were raised, by their class."""
 OPAQUE_TEXT = "opaque text"
 """The label of what a text names that the source does not show: a stored template, an attribute's stored name."""
 GLOBAL = "at import"

@@ -23,6 +23,7 @@ from credit_migration.verification.source.values import (
     Const,
     Holder,
     Instance,
+    LibraryMethod,
     Live,
     Rows,
     Value,
@@ -60,15 +61,33 @@ class Items(Library):
                 result = result | (self.call(method, Arguments((key,)), node) if method else self.all_held(ref))
             elif isinstance(ref, Const) and isinstance(ref.value, str | bytes):
                 result = result | UNKNOWN
-            elif isinstance(ref, SourceClass) and is_enum(ref):
-                result = result | enum_members(ref)
-            elif isinstance(ref, Live):
-                result = result | self.call(self.attribute(one(ref), "__getitem__", node), Arguments((key,)), node)
-                if isinstance(ref.obj, type) and issubclass(ref.obj, enum.Enum):
-                    result = result | joined(map(self.of_live, ref.obj))
+            elif isinstance(ref, SourceClass | Live):
+                result = result | self._keyed(ref, key, node)
             else:
                 result = result | Value(labels=value.labels, unknown=True)
         return result
+
+    def _keyed(self, ref: Any, key: Value, node: ast.AST) -> Value:
+        """Return what a class, or an object of the process that is no container, gives for a key in brackets."""
+        if isinstance(ref, SourceClass) and is_enum(ref):
+            return enum_members(ref)
+        result = NOTHING
+        if isinstance(ref, SourceClass) or isinstance(ref.obj, type):
+            result = self._of_class(ref, key, node)
+        if isinstance(ref, Live):
+            result = result | self.call(self.attribute(one(ref), "__getitem__", node), Arguments((key,)), node)
+            if isinstance(ref.obj, type) and issubclass(ref.obj, enum.Enum):
+                result = result | joined(map(self.of_live, ref.obj))
+        return result
+
+    def _of_class(self, ref: Any, key: Value, node: ast.AST) -> Value:
+        """Return what the class itself says, which is the class with its parameters where the host does not say."""
+        cls = ref if isinstance(ref, SourceClass) else ref.obj
+        is_own = isinstance(cls, SourceClass) or self.is_own(cls, "__class_getitem__")
+        method = self.member(cls, "__class_getitem__", one(ref), node) if is_own else None
+        if method is None or method.only(LibraryMethod):
+            return one(ref)
+        return self.call(method, Arguments((key,)) if method.only(Bound) else Arguments((one(ref), key)), node)
 
     def _live_item(self, ref: Live, key: Value) -> Value:
         obj, result = ref.obj, self.heap.get((ref, ANY), NOTHING)
@@ -80,7 +99,12 @@ class Items(Library):
                 pool = list(obj.values()) if isinstance(obj, dict) else list(obj)
                 if wanted == ANY and len(pool) <= 96:
                     result = result | joined(map(self.of_live, pool)) | self.all_held(ref)
-        return result | Value(labels=self.stored(self.store_of(obj)))
+        return result | self._put_elsewhere(obj)
+
+    def _put_elsewhere(self, obj: Any) -> Value:
+        """Return what another part may have put into a container of the process."""
+        labels = self.stored(self.store_of(obj))
+        return Value(labels=labels, unknown=bool(labels))
 
     def elements(self, value: Value, node: ast.AST) -> Value:
         result = Value(labels=value.labels, unknown=value.unknown)
@@ -106,7 +130,7 @@ class Items(Library):
 
     def _live_elements(self, ref: Live) -> Value:
         obj = ref.obj
-        result = self.all_held(ref) | Value(labels=self.stored(self.store_of(obj)))
+        result = self.all_held(ref) | self._put_elsewhere(obj)
         if isinstance(obj, dict):
             return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
         if isinstance(obj, list | tuple | set | frozenset):

@@ -104,12 +104,18 @@ class Library(Tasks):
         if channel:
             self.send(channel, labels, node)
             self._remember_messages(arguments.joined() | (receiver or NOTHING), node)
-        elif receiver is not None and not classes and method in _SENDING_NAMES and channels.leaves(labels, NO_LABELS):
+        elif receiver is not None and not classes and method in _SENDING_NAMES and self._may_tell(receiver, labels):
             with self.doubtful(node, f"what '{method}' is called on, and whether it sends"):
                 self.send(method, labels, node)
         elif receiver is not None and method in HOLDS and channels.leaves(labels, self.guards):
             self.store(self._store_name(receiver), labels, node)
         return self._given_back(obj, name, receiver, arguments, labels, node)
+
+    def _may_tell(self, receiver: Value, labels: Labels) -> bool:
+        """Return whether sending this by what it is called on, or by what was kept, may tell of a request."""
+        kept = (label.removeprefix("store:") for label in receiver.labels)
+        told = NO_LABELS.union(*(self.shared.stores.get(store, NO_LABELS) for store in kept))
+        return bool(channels.leaves(labels, NO_LABELS) or told & channels.TELLING)
 
     def _call_away(
         self, obj: Any, method: str, channel: str, labels: Labels, arguments: Arguments, node: ast.AST

@@ -74,6 +74,8 @@ class Members(Names):
 
     def _by_name(self, obj: Any) -> Value:
         made, given = obj.__reduce__()[:2]
+        # With keywords, a partial has the name of the method.
+        given = (*getattr(made, "args", ()), *given)
         keywords = getattr(made, "keywords", {})
         names = joined(one(Const(name)) for name in (given if isinstance(obj, operator.attrgetter) else given[:1]))
         if isinstance(obj, operator.attrgetter):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from credit_migration.verification.source.channels import RECIPIENT_NAMES, service, to
+from django.conf import settings
+
+from credit_migration.verification.source.channels import RECIPIENT_NAMES, STAFF, STAFFS, service, to
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.state import Machine
 from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
+    Const,
     Holder,
     Instance,
     Labels,
@@ -24,6 +27,12 @@ DEEPEST_OBJECTS = 4
 SHORTEST_TEXT = 5
 """Characters below which a text names no table, template or file."""
 TEXT_SUFFIXES = frozenset({"html", "txt", "sql", "j2", "jinja", "tpl", "xml", "md"})
+
+
+def _entries(setting: Any) -> Iterator[Any]:
+    """Yield the addresses that a setting has: one text, or a list of them or of pairs of name and address."""
+    for entry in [setting] if isinstance(setting, str) else setting:
+        yield entry if isinstance(entry, str) else entry[-1]
 
 
 class Memory(Machine):
@@ -91,16 +100,23 @@ class Memory(Machine):
             yield ref.receiver
 
     def recipients(self, value: Value, depth: int = 0) -> Labels:
-        """Return what the receivers of a mail tell of; ``other`` if one of them is not known to be the learner."""
+        """Return what the receivers of a mail tell of; ``other`` if one is not known to be the learner or staff."""
         holders = value.only(Holder)
         if not holders or depth >= DEEPEST_OBJECTS:
             labels = self.deep(value, depth)
-            return labels if "own" in labels else labels | {"other"}
+            return labels if "own" in labels or self._is_staffs(value) else labels | {"other"}
         found = value.labels
         for ref in holders:
             for _, held in self.heap.of(ref):
                 found |= self.recipients(held, depth + 1)
         return found
+
+    def _is_staffs(self, value: Value) -> bool:
+        """Return whether this can only be an address of the service or of its staff, by the settings that say so."""
+        if STAFF not in value.labels or value.unknown:
+            return False
+        entries = [entry for name in STAFFS for entry in _entries(getattr(settings, name))]
+        return bool(value.refs) and all(isinstance(ref, Const) and ref.value in entries for ref in value.refs)
 
     def text_labels(self, text: str) -> Labels:
         """Return what a text tells of: by itself, or as the name of a file of the host that names the table."""

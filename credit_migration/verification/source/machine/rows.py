@@ -41,6 +41,8 @@ ROW_WRITES = ROW_MAKERS | frozenset(
 SCALARS = frozenset(
     {"exists", "count", "aggregate", "aexists", "acount", "aaggregate", "delete", "contains", "explain"}
 )
+_FETCHES = frozenset({"select_related", "only", "defer"})
+"""What says how rows are fetched, and not which."""
 _ROW_READS = frozenset({"filter", "exclude", "get", "afilter"})
 _ROW_DELETES = frozenset({"delete", "adelete"})
 
@@ -53,7 +55,7 @@ class RowCalls(Signals):
         return Lookups(self.program)
 
     def _rows(self, ref: Rows, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
-        labels = receiver.labels | self._filters(ref.model, arguments)
+        labels = receiver.labels | (NO_LABELS if name in _FETCHES else self._filters(ref.model, arguments))
         if name != "get_queryset":
             self._own_query_sets(ref, receiver, node)
         self.escape(arguments.joined(), self.tables.row(ref.model, labels), node)
@@ -187,7 +189,9 @@ class RowCalls(Signals):
         classes = (ref.cls,)
         channel = channels.channel_of_method(classes, name)
         if channel:
-            labels = channels.argument_labels(None, arguments, self) | {"to:own"}
+            labels = channels.argument_labels(None, arguments, self) | channels.to(
+                (receiver.labels & {"address"}) | {"own"}
+            )
             self.send(channel, labels, node)
         return Value(labels=receiver.labels | self.deep(arguments.joined()), unknown=True)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from credit_migration.verification.source.code import Scope
+from credit_migration.verification.source.code import Scope, SourceClass
 from credit_migration.verification.source.machine.definitions import Definitions
-from credit_migration.verification.source.values import NOTHING, UNKNOWN
+from credit_migration.verification.source.machine.heap import RAISED
+from credit_migration.verification.source.values import NOTHING, UNKNOWN, Instance, Value
 
 
 class Statements(Definitions):
@@ -30,7 +31,10 @@ class Statements(Definitions):
 
     def _do_raise(self, node: ast.Raise, scope: Scope) -> bool:
         if node.exc is not None:
-            self.evaluate(node.exc, scope)
+            value = self.evaluate(node.exc, scope)
+            for ref in value.only(Instance):
+                if isinstance(ref.cls, SourceClass) or self.is_project_class(ref.cls):
+                    self.heap.add((RAISED, ref.cls), Value(frozenset({ref}), value.labels))
         return True
 
     def _do_continue(self, node: ast.stmt, scope: Scope) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import LazySettings
 from django.urls import ResolverMatch
 
+from credit_migration.verification.source.channels import STAFF
 from credit_migration.verification.source.code import Function, SourceClass, SourceModule
 from credit_migration.verification.source.machine.heap import ANY, OPAQUE_TEXT
 from credit_migration.verification.source.special.registry import shown, special
@@ -74,9 +75,9 @@ def _not_set(target: Value, name: str) -> bool:
 
 
 def _kept(default: Value) -> Value:
-    """Return the default of a setting as what it is now: a constant there settles no more than the setting would."""
+    """Return the default of a setting, which settles no more than the setting would, nor whose address it is."""
     refs = frozenset(Const(ref.value) if isinstance(ref, Const) else ref for ref in default.refs)
-    return Value(refs, default.labels, default.unknown)
+    return Value(refs, default.labels - {STAFF}, default.unknown)
 
 
 def _begins(regex: str) -> bool:
