@@ -56,7 +56,9 @@ class Attributes(Members):
 
     def _of_ref(self, ref: Any, value: Value, name: str, node: ast.AST) -> Value:
         if isinstance(ref, Live):
-            return self._of_live_ref(ref, name, node)
+            kept = self.stored(f"{self.store_of(ref.obj)}.{name}")
+            found = self._of_live_ref(ref, name, node)
+            return found | Value(labels=kept, unknown=True) if kept else found
         if isinstance(ref, Instance):
             return self._of_instance(ref, value, name, node)
         if isinstance(ref, Rows):
