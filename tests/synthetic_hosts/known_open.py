@@ -7,5 +7,4 @@ KNOWN_OPEN: dict[str, str] = {
     "layered_weak_reference_dropped": "ABSENT: a weak reference that is gone itself calls nothing",
     "fifth_generator_of_the_congratulation": "ABSENT: what is sent into the generator goes to the learner",
     "fifth_row_to_a_service": "INCONCLUSIVE: nobody here knows what the service does that is told of the row",
-    "sixth_letter_in_an_attribute": "PRESENT: another part sends the letter that a live object's attribute was given",
 }

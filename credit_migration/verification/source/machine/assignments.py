@@ -129,8 +129,8 @@ class Assignments(Expressions):
             ):
                 self.escape(value, UNKNOWN, node)
             self.hold(ref, name, value)
-            if isinstance(ref, Live):
-                self.store(f"{self.store_of(ref.obj)}.{name}", self.deep(value), node)
+            if isinstance(ref, Live) and (place := self.attribute_store(ref.obj, name)):
+                self.store(place, self.deep(value), node)
 
     def _row_field(self, ref: Instance, name: str, node: ast.AST) -> None:
         if not self.tables.is_request(ref.cls):

@@ -56,7 +56,8 @@ class Attributes(Members):
 
     def _of_ref(self, ref: Any, value: Value, name: str, node: ast.AST) -> Value:
         if isinstance(ref, Live):
-            kept = self.stored(f"{self.store_of(ref.obj)}.{name}")
+            place = self.attribute_store(ref.obj, name)
+            kept = self.stored(place) if place else NO_LABELS
             found = self._of_live_ref(ref, name, node)
             return found | Value(labels=kept, unknown=True) if kept else found
         if isinstance(ref, Instance):
@@ -68,6 +69,13 @@ class Attributes(Members):
         if isinstance(ref, SourceModule | SourceClass):
             return self._of_source(ref, name, node)
         return self._of_callable(ref, value, name)
+
+    def attribute_store(self, obj: Any, name: str) -> str:
+        """Return the name of the store that an attribute of the host's module, class or object is; empty for others."""
+        if isinstance(obj, types.ModuleType):
+            return f"global {obj.__name__}.{name}"
+        is_own = self.is_project_class(obj if isinstance(obj, type) else type(obj))
+        return f"{self.store_of(obj)}.{name}" if is_own else ""
 
     def _of_source(self, ref: SourceModule | SourceClass, name: str, node: ast.AST) -> Value:
         """Read an attribute of a module or a class that is only read."""
