@@ -11,6 +11,7 @@ from credit_migration.verification.source.code import Module, Scope
 from credit_migration.verification.source.machine.conditions import is_switch
 from credit_migration.verification.source.program import Program
 from credit_migration.verification.source.unheld import Unheld
+from credit_migration.verification.source.values import Value
 
 Body = tuple[Module, list[ast.stmt]]
 
@@ -21,9 +22,20 @@ class Switched:
     def __init__(self, program: Program, unheld: Unheld) -> None:
         self.program = program
         self.bodies: list[Body] = [*self._under_switches(), *((m, [node]) for m, node in unheld.undone_by_switches)]
+        self._left: tuple[tuple[tuple[Any, Value], ...], dict[Any, Any]] | None = None
+        """What the first machine held afterwards, for all machines after it: to read the statements takes time."""
 
     def run(self, machine: Any) -> None:
         """Let a machine know what these statements put where other code finds it; what they send is told elsewhere."""
+        if self._left is None:
+            self._execute(machine)
+            self._left = tuple(machine.heap.all()), dict(machine.generators)
+        places, generators = self._left
+        for place, value in places:
+            machine.heap.add(place, value)
+        machine.generators |= generators
+
+    def _execute(self, machine: Any) -> None:
         events, importing = dict(machine.events), machine.at_import
         for module, body in self.bodies:
             names = {

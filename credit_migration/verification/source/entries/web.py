@@ -30,8 +30,7 @@ def views(finder: Finder) -> Iterator[Root]:
         return
     for callback, route in patterns:
         cls = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
-        in_wrapper = finder.machine.own_in_wrapper(callback) if isinstance(callback, types.FunctionType) else []
-        if wrapped_own(finder.program, callback) or in_wrapper:
+        if wrapped_own(finder.program, callback) or _keeps_own(finder, callback):
             key = (id(callback), "")
             if key not in seen:
                 seen.add(key)
@@ -54,6 +53,12 @@ def _patterns(patterns: Any, prefix: str) -> Iterator[tuple[Any, str]]:
             yield pattern.callback, route
         elif isinstance(pattern, URLResolver):
             yield from _patterns(pattern.url_patterns, route)
+
+
+def _keeps_own(finder: Finder, callback: Any) -> bool:
+    """Return whether a library's wrapper keeps something of the host's; an admin's pages are read with its class."""
+    is_wrapper = isinstance(callback, types.FunctionType) and not hasattr(callback, "model_admin")
+    return is_wrapper and bool(finder.machine.own_in_wrapper(callback))
 
 
 def _is_hosts(finder: Finder, value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from credit_migration.verification.source.values import NOTHING, Value
@@ -54,6 +55,10 @@ class Heap:
     def __contains__(self, place: tuple[Any, Any]) -> bool:
         self._read.add(place)
         return place[1] in self._held.get(place[0], {})
+
+    def all(self) -> Iterator[tuple[tuple[Any, Any], Value]]:
+        """Yield every place that holds something, with what it holds."""
+        return (((owner, key), value) for owner, held in self._held.items() for key, value in held.items())
 
     def of(self, owner: Any) -> tuple[tuple[Any, Value], ...]:
         """Return the pairs of key and value that one object holds."""
