@@ -39,6 +39,7 @@ _FIFTH = {
     "message_on_a_queue": "INCONCLUSIVE: somebody outside may consume what is published to the exchange",
 }
 _SIXTH = {
+    "letters_in_a_list": "PRESENT: another part sends what the empty list of a module may hold by then",
     "letter_in_an_attribute": "PRESENT: another part sends the letter that an attribute of a live object was given",
 }
 KNOWN_OPEN: dict[str, str] = {
