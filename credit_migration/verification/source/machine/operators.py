@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from collections import deque
 from typing import Any
 
 from credit_migration.verification.source.code import Function, Scope, SourceClass
@@ -97,7 +98,8 @@ class Operators(Conditions):
         for value in node.values:
             with self.guarded(labels, self.conditions_in(value, scope)):
                 found = self.evaluate(value, scope)
-            result = result | found
+            passed_on = found if isinstance(node.op, ast.Or) or value is node.values[-1] else _without_containers(found)
+            result = result | passed_on
             labels |= self.deep(found)
             verdict = self.decide(found)
             if verdict is not None and verdict is isinstance(node.op, ast.Or):
@@ -153,6 +155,12 @@ class Operators(Conditions):
         if isinstance(ref, Const):
             return bool(ref.value) if ref.literal else None
         return True if isinstance(ref, Function | SourceClass) else None
+
+
+def _without_containers(value: Value) -> Value:
+    """Return what ``and`` may give of an operand before its last: a container that it gives is empty."""
+    kept = (r for r in value.refs if not (isinstance(r, Live) and isinstance(r.obj, list | dict | set | tuple | deque)))
+    return Value(frozenset(kept), value.labels, value.unknown)
 
 
 def _same(left: Value, right: Value, op: ast.cmpop) -> bool | None:
