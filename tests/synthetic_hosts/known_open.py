@@ -4,7 +4,6 @@ from __future__ import annotations
 
 KNOWN_OPEN: dict[str, str] = {
     "layered_generator_not_started": "ABSENT: calling a generator function runs nothing of it",
-    "layered_weak_reference_dropped": "ABSENT: a weak reference that is gone itself calls nothing",
     "fifth_generator_of_the_congratulation": "ABSENT: what is sent into the generator goes to the learner",
     "fifth_row_to_a_service": "INCONCLUSIVE: nobody here knows what the service does that is told of the row",
 }

@@ -6,7 +6,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
+import sqlglot
 from django.db.models import Func
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 _COMES_WITH_DATABASES = (
     r"count|max|min|sum|avg|coalesce|now|version|nextval|setval|lastval|last_insert_id|get_lock|release_lock|exists"
@@ -20,12 +23,24 @@ _IN_DATABASE = re.compile(
     rf"|^\s*SELECT\s+(?!(?:{_COMES_WITH_DATABASES})\s*\()\w+\s*\((?!.*\bFROM\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_PARAMETER = re.compile(r"%s|%\(\w+\)s")
 _KNOWN = re.compile(rf"(?:{_COMES_WITH_DATABASES})", re.IGNORECASE)
 
 
 def runs_in_database(text: str) -> bool:
     """Return whether a piece of SQL calls a procedure, or a function that the database does not come with."""
     return bool(_IN_DATABASE.search(text))
+
+
+def own_functions(text: str) -> tuple[str, ...]:
+    """Return the functions in a piece of SQL, such as a column of a query, that somebody put into the database."""
+    for dialect in ("sqlite", "mysql", "postgres"):
+        try:
+            tree = sqlglot.parse_one(f"SELECT {_PARAMETER.sub('?', text)}", dialect=dialect)
+        except SqlglotError:
+            continue
+        return tuple(found.name for found in tree.find_all(exp.Anonymous) if is_own_function(found.name))
+    return ()
 
 
 def is_own_function(name: str) -> bool:

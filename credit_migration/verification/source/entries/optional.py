@@ -28,7 +28,8 @@ def optional(finder: Finder) -> Iterator[Root]:
         if module is not None and module.live is not None:
             for statement in module.tree.body:
                 for block in _guarded(statement):
-                    for name in sorted({*_connected(finder, block), *_named(finder, block, statement)}):
+                    later = [] if _falls_back(statement) else module.tree.body
+                    for name in sorted({*_connected(finder, block, later), *_named(finder, block, statement)}):
                         finder.broken.append((f"'{name}' at {_place(finder, module, block[0])}", _WHY))
     yield from ()
 
@@ -64,16 +65,28 @@ def _words(node: ast.AST) -> set[str]:
     return {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node)}
 
 
-def _connected(finder: Finder, block: list[ast.stmt]) -> Iterator[str]:
-    """Yield the modules that are not there, and of which the block hands something on."""
+def _falls_back(statement: ast.stmt) -> bool:
+    """Return whether something else takes the place of what is not there."""
+    handlers = [node for node in ast.walk(statement) if isinstance(node, ast.ExceptHandler)]
+    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+    return any(isinstance(node, kinds) for handler in handlers for node in ast.walk(handler))
+
+
+def _connected(finder: Finder, block: list[ast.stmt], later: list[ast.stmt]) -> Iterator[str]:
+    """Yield the modules that are not there, and of which the block, or the module later, hands something on."""
     imports = [(node, alias) for node in _inside(block) if isinstance(node, ast.Import | ast.ImportFrom)
                for alias in node.names if not getattr(node, "level", 0)]  # fmt: skip
     for node, alias in imports:
         name = (node.module or "") if isinstance(node, ast.ImportFrom) else alias.name
         package = name.partition(".")[0]
         bound = alias.asname or alias.name.partition(".")[0]
-        if finder.machine.dotted(package, ()) is None and any(_tells(part, bound, package) for part in _given(block)):
+        parts = (*_given(block), *_given(_at_import(later)))
+        if finder.machine.dotted(package, ()) is None and any(_tells(part, bound, package) for part in parts):
             yield name
+
+
+def _at_import(body: list[ast.stmt]) -> list[ast.stmt]:
+    return [node for node in body if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
 
 
 def _given(block: list[ast.stmt]) -> Iterator[ast.AST]:

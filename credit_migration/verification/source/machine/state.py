@@ -43,6 +43,8 @@ class Machine(ABC):
         self.at_import = False
         self.offered = False
         """Whether what is read stands in a loop over what a learner is offered."""
+        self.discarded: ast.AST | None = None
+        """The expression whose value nobody keeps."""
         self.is_optional = False
         """Whether what is read stands in a ``try``, so that an import may fail there."""
         self.row_uses: dict[tuple[str, int, str], RowUse] = {}

@@ -22,7 +22,9 @@ class Statements(Definitions):
         return False
 
     def _do_expr(self, node: ast.Expr, scope: Scope) -> None:
+        before, self.discarded = self.discarded, node.value
         self.evaluate(node.value, scope)
+        self.discarded = before
 
     def _do_return(self, node: ast.Return, scope: Scope) -> bool:
         value = UNKNOWN if node.value is None else self.evaluate(node.value, scope)

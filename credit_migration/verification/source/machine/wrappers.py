@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import functools
 import inspect
 import itertools
 import types
@@ -143,10 +144,17 @@ def hides_method(program: Any, cls: Any, name: str) -> bool:
     before = itertools.takewhile(lambda part: not isinstance(part, ast.Return | ast.If | ast.Try), found.node.body)
     targets = [target for part in before if isinstance(part, ast.Assign) for target in part.targets]
     is_set = any(isinstance(t, ast.Attribute) and t.attr == name and getattr(t.value, "id", "") == own for t in targets)
-    return is_set and not any(_takes_away(node, name) for node in ast.walk(found.module.tree))
+    return is_set and not {name, ""} & taken_away(program)
 
 
-def _takes_away(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Delete):
-        return any(getattr(target, "attr", "") == name for target in node.targets)
-    return getattr(node, "id", getattr(node, "attr", "")) in {"delattr", "__dict__", "__delattr__"}
+@functools.lru_cache(maxsize=1)
+def taken_away(program: Any) -> frozenset[str]:
+    """Return the attributes that some code of the host deletes; an empty text among them stands for any."""
+    found: set[str] = set()
+    for module in filter(None, map(program.file, program.files())):
+        for node in ast.walk(module.tree):
+            targets = node.targets if isinstance(node, ast.Delete) else ()
+            found |= {target.attr for target in targets if isinstance(target, ast.Attribute)}
+            if getattr(node, "id", getattr(node, "attr", "")) in {"delattr", "__dict__", "__delattr__", "vars"}:
+                found.add("")
+    return frozenset(found)

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.mail.backends.base import BaseEmailBackend
 
-from credit_migration.verification.source.in_database import is_own_function
+from credit_migration.verification.source.in_database import is_own_function, own_functions
 from credit_migration.verification.source.special.registry import shown, special
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -113,11 +113,12 @@ def task_by_name(m: Any, receiver: Value | None, arguments: Arguments, node: ast
     return UNKNOWN
 
 
-@special(("django.db.models.expressions", "Func"))
+@special(("django.db.models.expressions", "Func"), ("django.db.models.expressions", "RawSQL"))
 def function_of_database(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
-    for name in dict(arguments.keywords).get("function", NOTHING).strings():
-        if is_own_function(name):
-            m.wonder(node, f"what the database's function '{name}' does")
+    named = [name for name in dict(arguments.keywords).get("function", NOTHING).strings() if is_own_function(name)]
+    written = [name for text in arguments.get(0, "sql").strings() for name in own_functions(text)]
+    for name in (*named, *written):
+        m.wonder(node, f"what the database's function '{name}' does")
     return None
 
 

@@ -45,6 +45,12 @@ def run_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST
     return UNKNOWN
 
 
+@special(("weakref", "ReferenceType"), ("weakref", "WeakMethod"), ("_weakref", "proxy"))
+def weak_reference(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    """Call nothing back for a reference that nobody keeps: it is gone before what it refers to is."""
+    return NOTHING if node is m.discarded and receiver is None else None
+
+
 @special(("builtins", "compile"))
 def compile_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return arguments.get(0, "source")

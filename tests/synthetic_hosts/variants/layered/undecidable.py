@@ -56,6 +56,45 @@ VARIANTS = (
         """,
     ),
     asks(
+        "function_in_raw_sql",
+        "A queryset is annotated with a piece of SQL that calls a function of the database.",
+        """
+        from django.db import DatabaseError
+        from django.db.models.expressions import RawSQL
+
+        from college.modules.people.models import Member
+
+
+        def follow(learner, program):
+            told = RawSQL("college_finished(people_member.id, %s)", [program.pk])
+            try:
+                list(Member.objects.filter(pk=learner.pk).annotate(told=told).values_list("told"))
+            except DatabaseError:
+                return
+        """,
+    ),
+    asks(
+        "own_database_function",
+        "A queryset is annotated with the host's own expression, which names a function of the database.",
+        """
+        from django.db import DatabaseError
+        from django.db.models import F, Func
+
+        from college.modules.people.models import Member
+
+
+        class Finished(Func):
+            function = "college_finished"
+
+
+        def follow(learner, program):
+            try:
+                list(Member.objects.filter(pk=learner.pk).annotate(told=Finished(F("pk"))).values_list("told"))
+            except DatabaseError:
+                return
+        """,
+    ),
+    asks(
         "zip_plugin",
         "The award imports a module out of an archive on the server, and goes on without it.",
         """
@@ -132,6 +171,25 @@ VARIANTS = (
         def follow(learner, program):
             adapter().finished(learner, program)
         """,
+    ),
+    unknown(
+        "listener_bound_later",
+        "The start tries to import a listener, and puts it on the bus further down where it is there.",
+        module(
+            """
+            from college.kernel.bus import bus
+            from college.modules.awards.domain import ProgramAwarded
+
+            try:
+                from college_registrars.listeners import tell
+            except ImportError:
+                tell = None
+
+            if tell is not None:
+                bus.listens(ProgramAwarded)(tell)
+            """
+        ),
+        STARTED,
     ),
     unknown(
         "listener_of_missing_package",
