@@ -17,6 +17,7 @@ COMMAND = ("audit_credit_pathways", "--database=default")
 ROWS = 3000
 
 REACH_HINT = "Check that the server is up, and this alias's host, port, user and password in the settings.\n"
+FILE_HINT = "Check this alias's NAME in the settings: a file in an existing folder, both readable by you.\n"
 PLACE_HINT = (
     "Give --output a file in an existing folder that you may write to, with room on its disk; nothing was left there.\n"
 )
@@ -87,7 +88,7 @@ def test_wrong_password(scratch):
 def test_sqlite_file_in_a_missing_folder(scratch, tmp_path):
     status, out, err = told(scratch.manage(*COMMAND, DATABASE_URL=f"sqlite:///{tmp_path}/gone/credentials.sqlite3"))
     assert (status, out) == (2, "")
-    assert err == (f"CommandError: The database 'default' can't be reached: unable to open database file\n{REACH_HINT}")
+    assert err == (f"CommandError: The database 'default' can't be reached: unable to open database file\n{FILE_HINT}")
 
 
 def test_database_without_the_tables(own_scratch):

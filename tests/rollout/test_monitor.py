@@ -75,7 +75,7 @@ def test_cron_line_tells_of_a_database_that_can_not_be_read(own_scratch, tmp_pat
         2,
         "exit status 2\n"
         "CommandError: The database 'default' can't be reached: unable to open database file\n"
-        "Check that the server is up, and this alias's host, port, user and password in the settings.\n",
+        "Check this alias's NAME in the settings: a file in an existing folder, both readable by you.\n",
         "",
     )
 

@@ -52,7 +52,7 @@ class Command(ReadingCommand):
         parser.add_argument(
             "--skip-code",
             action="store_true",
-            help="Leave the host's code unchecked, which takes some seconds; its stage is undecided then.",
+            help="Skip the check of the host's code, which takes some seconds; its stage is then undecided.",
         )
 
     def get_report(self, **options: Any) -> Report:

@@ -59,6 +59,9 @@ class Backend(Dialect):
     name: ClassVar[str]
     error_ends_transaction: ClassVar[bool] = False
     """Whether a failed statement leaves a transaction in which no other can run."""
+    reach_hint: ClassVar[str] = (
+        "Check that the server is up, and this alias's host, port, user and password in the settings."
+    )
     isolation: ClassVar[str]
     """The isolation of a read-only snapshot, in the vendor's words."""
     access_denied: ClassVar[frozenset[str | int]] = frozenset()
@@ -174,7 +177,7 @@ class Backend(Dialect):
         if code in self.login_refused or not connected:
             return DatabaseUnreachable(
                 f"The database '{alias}' can't be reached: {detail}",
-                hint="Check that the server is up, and this alias's host, port, user and password in the settings.",
+                hint=self.reach_hint,
             )
         if code in self.connection_lost:
             return DatabaseGone(

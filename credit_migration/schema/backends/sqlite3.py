@@ -25,6 +25,7 @@ def _keep_read_only(action: int, first: str | None, second: str | None, database
 class Backend(base.Backend):
     name = "sqlite3"
     isolation = "SERIALIZABLE"
+    reach_hint = "Check this alias's NAME in the settings: a file in an existing folder, both readable by you."
     moments_are_text = True
     triggers_sql = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
 
