@@ -18,7 +18,10 @@ def parsed(variable: str, url: str) -> dict[str, Any]:
     Raises: ConfigurationError without any part of the URL, since what can't be parsed may have its password anywhere.
     """
     try:
-        return {**dj_database_url.parse(url)}
+        config = {**dj_database_url.parse(url)}
+        if not Path(str(config["NAME"])).name and str(config["ENGINE"]).endswith("sqlite3"):
+            raise ValueError("no file is named")
+        return config
     except ValueError:
         raise ConfigurationError(
             f"The environment variable {variable} is no database URL. It is not shown, since it may hold a password.",

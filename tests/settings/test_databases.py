@@ -5,8 +5,9 @@ import pytest
 from django.core.management import CommandError, get_commands, load_command_class
 from model_bakery import baker
 
+from credit_migration.exceptions import ConfigurationError
 from settings.command_line import READING, CommandLine
-from settings.databases import beside_the_host, rehearsal_of
+from settings.databases import beside_the_host, parsed, rehearsal_of
 from settings.routers import ReplicaRouter
 from tests.databases import connect
 
@@ -22,6 +23,15 @@ from tests.databases import connect
 def test_replica_refuses_writes_from_the_first_moment(url, name, options):
     config = beside_the_host(url)
     assert (config["NAME"], config["OPTIONS"]) == (name, options)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////", "nonsense://x", "postgres://u:p@h:port/x"])
+def test_what_names_no_database_ends_with_a_hint(url):
+    with pytest.raises(
+        ConfigurationError, match=r"DATABASE_URL is no database URL\."
+    ) as caught:
+        parsed("DATABASE_URL", url)
+    assert "sqlite:///FILE" in caught.value.hint
 
 
 @pytest.mark.django_db
