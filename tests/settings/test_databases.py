@@ -27,9 +27,7 @@ def test_replica_refuses_writes_from_the_first_moment(url, name, options):
 
 @pytest.mark.parametrize("url", ["sqlite:////", "nonsense://x", "postgres://u:p@h:port/x"])
 def test_what_names_no_database_ends_with_a_hint(url):
-    with pytest.raises(
-        ConfigurationError, match=r"DATABASE_URL is no database URL\."
-    ) as caught:
+    with pytest.raises(ConfigurationError, match=r"DATABASE_URL is no database URL\.") as caught:
         parsed("DATABASE_URL", url)
     assert "sqlite:///FILE" in caught.value.hint
 
