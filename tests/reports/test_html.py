@@ -247,3 +247,16 @@ def test_call_paths_are_drawn_in_a_real_browser(tmp_path, scheme):
         assert opened.complaints == []
         assert opened.requests == [path.as_uri()]
         browser.close()
+
+
+@needs_browser
+def test_a_word_as_long_as_a_call_stays_on_a_narrow_screen(tmp_path):
+    path = tmp_path / "narrow.html"
+    called = f"UserCreditPathway.objects.get_or_create({'user=users[0],' * 9})"
+    path.write_text(html(report(findings=(Finding(id="x.E1", level=Level.ERROR, msg=called, hint=called),))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        opened = Page(browser, path, viewport={"width": 390, "height": 900})
+
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+        browser.close()
