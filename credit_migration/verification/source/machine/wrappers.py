@@ -8,7 +8,7 @@ import functools
 import inspect
 import itertools
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
@@ -19,15 +19,18 @@ _OWN_CLASS = frozenset({"__class__", "cls"})
 def wrapped(obj: Any) -> tuple[types.FunctionType, ...]:
     """Return the functions that a wrapper holds: in ``__wrapped__``, ``run``, ``func`` and its closure."""
     found: list[types.FunctionType] = []
-    todo: list[Any] = [obj]
-    seen: set[int] = set()
+    _walk(obj, lambda current: _inside(current, found))
+    return tuple(dict.fromkeys(found))
+
+
+def _walk(obj: Any, inside: Callable[[Any], Iterable[Any]]) -> None:
+    """Go through an object and what is inside of it, each once, the first 200."""
+    todo, seen = [obj], set[int]()
     while todo:
         current = todo.pop()
-        if id(current) in seen or len(seen) > 200:
-            continue
-        seen.add(id(current))
-        todo += list(_inside(current, found))
-    return tuple(dict.fromkeys(found))
+        if id(current) not in seen and len(seen) <= 200:
+            seen.add(id(current))
+            todo += inside(current)
 
 
 def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
@@ -69,23 +72,20 @@ def wrapped_own(program: Any, obj: Any) -> tuple[types.FunctionType, ...]:
 def held_by_wrapper(program: Any, obj: types.FunctionType) -> tuple[Any, ...]:
     """Return what a library's wrapper has in its closure, and in those of the library's functions there."""
     found: list[Any] = []
-    todo: list[Any] = [obj]
-    seen: set[int] = set()
-    while todo:
-        current = todo.pop()
-        if id(current) in seen or len(seen) > 200:
-            continue
-        seen.add(id(current))
+
+    def inside(current: Any) -> Iterable[Any]:
         # A lazy object would be set up by asking it for more than its type.
         kind = type(current)
         if kind is types.FunctionType:
-            todo += () if program.function(current) else _closed_over(current)
-        elif issubclass(kind, list | tuple):
-            todo += current
-        elif kind is types.MethodType:
-            todo += (current.__func__, current.__self__)
-        else:
-            found.append(current)
+            return () if program.function(current) else _closed_over(current)
+        if issubclass(kind, list | tuple):
+            return tuple(current)
+        if kind is types.MethodType:
+            return (current.__func__, current.__self__)
+        found.append(current)
+        return ()
+
+    _walk(obj, inside)
     return tuple(found)
 
 
