@@ -23,8 +23,10 @@ def forbids_omitting(classes: Iterable[type], field: str, program: Program) -> b
 
     A method that only is there guards nothing: it must forbid adding, set ``required`` on the field, or raise.
     """
-    methods = [found for cls in classes for found in _methods(cls, program)]
-    return any(_is_never(method, "has_add_permission") or _guards(method, field, "required") for method in methods)
+    return any(
+        _is_never(method, "has_add_permission") or _guards(method, field, "required")
+        for method in _methods(classes, program)
+    )
 
 
 def forbids_filling(classes: Iterable[type], field: str, program: Program) -> bool:
@@ -34,24 +36,24 @@ def forbids_filling(classes: Iterable[type], field: str, program: Program) -> bo
     It must forbid changing, decide by the row whether the field is read-only or shown, disable the field, or raise with
     regard to what the row was. To require the field forbids nothing here: it makes staff fill it in.
     """
-    methods = [found for cls in classes for found in _methods(cls, program)]
     return any(
         _is_never(method, "has_change_permission")
         or (method.name in _HIDES and any(_names(node, field) for node in ast.walk(method)))
         or (_guards(method, field, "disabled") and _looks_at_the_row(method))
-        for method in methods
+        for method in _methods(classes, program)
     )
 
 
-def _methods(cls: type, program: Program) -> Iterator[ast.FunctionDef]:
-    """Yield the host's methods of a class that Python finds first."""
-    seen: set[str] = set()
-    for base in cls.__mro__:
-        found = program.class_node(base)
-        for node in found[1].body if found is not None else ():
-            if isinstance(node, ast.FunctionDef) and node.name not in seen:
-                yield node
-        seen |= set(vars(base))
+def _methods(classes: Iterable[type], program: Program) -> Iterator[ast.FunctionDef]:
+    """Yield the host's methods of each class that Python finds first."""
+    for cls in classes:
+        seen: set[str] = set()
+        for base in cls.__mro__:
+            found = program.class_node(base)
+            for node in found[1].body if found is not None else ():
+                if isinstance(node, ast.FunctionDef) and node.name not in seen:
+                    yield node
+            seen |= set(vars(base))
 
 
 def _is_never(method: ast.FunctionDef, name: str) -> bool:

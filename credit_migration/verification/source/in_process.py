@@ -104,7 +104,7 @@ def _methods(program: Program, obj: Any) -> Iterator[types.MethodType]:
 
 def given_at_import(program: Program, name: str) -> Iterator[tuple[Module, ast.expr]]:
     """Yield what loaded modules give, when they are imported, to a library's function of a name, under any ``if``."""
-    for module in filter(None, map(program.file, program.files())):
+    for module in program.modules():
         todo: list[ast.AST] = list(module.tree.body) if module.live is not None else []
         while todo:
             node = todo.pop()

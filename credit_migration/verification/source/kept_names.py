@@ -36,7 +36,7 @@ def template_tags(program: Program) -> tuple[tuple[Module, str], ...]:
     used = {word for part in _marked(program) for word in re.findall(r"(?:\{%\s*|\|\s*)(\w+)", part)}
     return tuple(
         (module, node.name)
-        for module in filter(None, map(program.file, program.files()))
+        for module in program.modules()
         if "templatetags" in Path(module.path).parts
         for node in module.tree.body
         if isinstance(node, ast.FunctionDef) and used & {node.name, *_texts_of_decorators(node)}
@@ -53,7 +53,7 @@ def template_words(program: Program) -> frozenset[str]:
 def _marked(program: Program) -> tuple[str, ...]:
     """Return the tags and variables of the host's templates, in files or in texts of its modules."""
     texts = [text for _, text in program.texts()]
-    for module in filter(None, map(program.file, program.files())):
+    for module in program.modules():
         texts += [n.value for n in ast.walk(module.tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     return tuple(part for text in texts for part in re.findall(r"\{[{%].*?[%}]\}", text, re.DOTALL))
 

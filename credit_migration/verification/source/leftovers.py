@@ -120,7 +120,7 @@ class Leftovers:
     def _is_handed_on(self, owner: Any) -> bool:
         """Return whether the body of a class of the host names this one, as the settings of library classes do."""
         name = owner.node.name if isinstance(owner, SourceClass) else owner.__name__
-        for module in filter(None, map(self.program.file, self.program.files())):
+        for module in self.program.modules():
             for cls in ast.walk(module.tree):
                 if isinstance(cls, ast.ClassDef) and any(
                     getattr(child, "id", getattr(child, "attr", "")) == name

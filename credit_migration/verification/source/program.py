@@ -6,6 +6,7 @@ import ast
 import sys
 import sysconfig
 import types
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -156,11 +157,15 @@ class Program:
         found = {path for root in (*self.roots, *self.packages) for path in walk(root, is_python) if self.owns(path)}
         return tuple(sorted(found | {str(package) for package in self.packages if package.is_file()}))
 
+    def modules(self) -> Iterator[Module]:
+        """Yield the modules of these files, but those that can't be read."""
+        return filter(None, map(self.file, self.files()))
+
     @lru_cache  # noqa: B019 - one program a run
     def unloaded_tasks(self) -> dict[str, tuple[Module, str]]:
         """Return the Celery tasks of modules that are not loaded, by the name that they are sent by."""
         found: dict[str, tuple[Module, str]] = {}
-        for module in filter(None, map(self.file, self.files())):
+        for module in self.modules():
             for node in module.tree.body if module.live is None else ():
                 for decorator in getattr(node, "decorator_list", ()) if isinstance(node, ast.FunctionDef) else ():
                     called = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -175,7 +180,7 @@ class Program:
     def with_celery(self) -> tuple[Module, ...]:
         """Return the modules that are not loaded and that import something of Celery."""
         found = []
-        for module in filter(None, map(self.file, self.files())):
+        for module in self.modules():
             names = [
                 name
                 for node in (module.tree.body if module.live is None else ())
@@ -193,7 +198,7 @@ class Program:
         """Return the functions that Celery calls when an app is configured, of modules that are not loaded."""
         return tuple(
             (module, node.name)
-            for module in filter(None, map(self.file, self.files()))
+            for module in self.modules()
             if module.live is None
             for node in module.tree.body
             if isinstance(node, ast.FunctionDef)

@@ -49,7 +49,7 @@ class Switched:
         machine.events |= events
 
     def _under_switches(self) -> Iterator[Body]:
-        for module in filter(None, map(self.program.file, self.program.files())):
+        for module in self.program.modules():
             for node in module.tree.body if module.live is not None else ():
                 if isinstance(node, ast.If) and is_switch(node.test):
                     yield from ((module, body) for body in (node.body, node.orelse) if self._names_own(module, body))

@@ -48,22 +48,18 @@ class Unheld:
         """Return whether a node names a function that its statement, when it was run, left in no container."""
         return id(node) in self._nodes
 
-    @property
-    def _modules(self) -> Iterator[Module]:
-        return filter(None, map(self.program.file, self.program.files()))
-
     @cached_property
     def _named(self) -> dict[str, list[tuple[Module, ast.stmt]]]:
         """The statements, run once at import, that hand a name to a method of something, or put it under a key."""
         found: dict[str, list[tuple[Module, ast.stmt]]] = {}
-        for module in self._modules:
+        for module in self.program.modules():
             for statement in module.tree.body if module.live is not None else ():
                 for node in _handed(statement):
                     found.setdefault(getattr(node, "id", getattr(node, "attr", "")), []).append((module, statement))
         return found
 
     def _wanted(self, named: dict[str, Any]) -> Iterator[tuple[Module, str]]:
-        for module in self._modules:
+        for module in self.program.modules():
             for node in module.tree.body if module.live is not None else ():
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in named:
                     yield module, node.name
@@ -87,7 +83,7 @@ class Unheld:
         names = [getattr(node, "id", getattr(node, "attr", "")) for node in owners(receiver)]
         return [
             (other, node)
-            for other in self._modules
+            for other in self.program.modules()
             for node in emptyings(other.tree, names[0], set(names[1:]), once=other is module)
         ]
 

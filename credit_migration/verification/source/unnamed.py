@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 import gc
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Generic, Protocol
 
-from credit_migration.verification.source.code import Module
 from credit_migration.verification.source.program import Program
 
 _LISTINGS = frozenset(
@@ -40,7 +38,10 @@ class Unnamed:
         own = set(ast.walk(found[1]))
         word = re.compile(rf"\b{re.escape(cls.__name__)}\b")
         in_code = any(
-            _names(node, cls.__name__, word) for m in self._modules for node in ast.walk(m.tree) if node not in own
+            _names(node, cls.__name__, word)
+            for m in self.program.modules()
+            for node in ast.walk(m.tree)
+            if node not in own
         )
         return not in_code and not any(word.search(text) for _, text in self.program.texts())
 
@@ -50,14 +51,10 @@ class Unnamed:
         is_told = any("__init_subclass__" in vars(base) for base in others)
         return type(cls) is type and not is_told and all(map(self.program.owns_object, others))
 
-    @property
-    def _modules(self) -> Iterator[Module]:
-        return filter(None, map(self.program.file, self.program.files()))
-
     @cached_property
     def _lists_classes(self) -> bool:
         """Return whether the host comes to classes in a way that names none of them."""
-        for module in self._modules:
+        for module in self.program.modules():
             for node in ast.walk(module.tree):
                 name = getattr(node, "id", getattr(node, "attr", ""))
                 if isinstance(node, ast.Name | ast.Attribute) and name in _LISTINGS:

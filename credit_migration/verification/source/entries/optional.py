@@ -24,8 +24,8 @@ def optional(finder: Finder) -> Iterator[Root]:
     A library that is missing, and only used where it is there, opens no question; what is put on a list, a bus or a
     signal does.
     """
-    for module in map(finder.program.file, finder.program.files()):
-        if module is not None and module.live is not None:
+    for module in finder.program.modules():
+        if module.live is not None:
             for statement in module.tree.body:
                 for block in _guarded(statement):
                     later = [] if _falls_back(statement) else module.tree.body
@@ -76,11 +76,11 @@ def _connected(finder: Finder, block: list[ast.stmt], later: list[ast.stmt]) -> 
     """Yield the modules that are not there, and of which the block, or the module later, hands something on."""
     imports = [(node, alias) for node in _inside(block) if isinstance(node, ast.Import | ast.ImportFrom)
                for alias in node.names if not getattr(node, "level", 0)]  # fmt: skip
+    parts = (*_given(block), *_given(_at_import(later))) if imports else ()
     for node, alias in imports:
         name = (node.module or "") if isinstance(node, ast.ImportFrom) else alias.name
         package = name.partition(".")[0]
         bound = alias.asname or alias.name.partition(".")[0]
-        parts = (*_given(block), *_given(_at_import(later)))
         if finder.machine.dotted(package, ()) is None and any(_tells(part, bound, package) for part in parts):
             yield name
 

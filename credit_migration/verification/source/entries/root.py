@@ -11,10 +11,8 @@ from django.http import HttpRequest
 from credit_migration.data.report import Location
 from credit_migration.data.verification import Entry, EntryKind
 from credit_migration.verification.source.machine.statements import Statements
-from credit_migration.verification.source.machine.wrappers import wrapped_own
+from credit_migration.verification.source.machine.wrappers import MAKES, wrapped_own
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Arguments, Instance, Value, one
-
-_MAKES = frozenset({"__init__", "__new__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Finder:
 
     def own_methods(self, cls: type) -> tuple[str, ...]:
         """Return what the host itself wrote of a class, the making of its objects apart."""
-        return tuple(name for name in dir(cls) if self.machine.is_own(cls, name) and name not in _MAKES)
+        return tuple(name for name in dir(cls) if self.machine.is_own(cls, name) and name not in MAKES)
 
     def location(self, obj: Any) -> Location | None:
         code = getattr(obj, "__code__", None)

@@ -185,11 +185,11 @@ class Attributes(Members):
     def _of_instance(self, ref: Instance, value: Value, name: str, node: ast.AST) -> Value:
         receiver = Value(frozenset({ref}), value.labels)
         held = self.heap.get((ref, name), NOTHING)
-        if held != NOTHING and hides_method(self.program, ref.cls, name):
-            return held
         if isinstance(ref.cls, SourceClass):
             found = self.member(ref.cls, name, receiver, node)
             return held | (found or self._absent(ref, receiver, name, node, held))
+        if held != NOTHING and hides_method(self.program, ref.cls, name):
+            return held
         if name == "__class__":
             return one(Live(ref.cls))
         if is_model(ref.cls):

@@ -12,7 +12,7 @@ from django.views import View
 
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.attributes import Attributes
-from credit_migration.verification.source.machine.wrappers import is_special, wrapped_own
+from credit_migration.verification.source.machine.wrappers import MAKES, is_special, wrapped_own
 from credit_migration.verification.source.tables import is_model, is_row
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -33,7 +33,6 @@ _NOT_IMPLICIT = frozenset(
     {"__init__", "__new__", "__call__", "__get__", "__set__", "__init_subclass__", "__class_getitem__", "__repr__",
      "__prepare__", "__subclasshook__", "__getattr__", "__getattribute__", "__setattr__", "__set_name__"}
 )  # fmt: skip
-_MAKES = frozenset({"__init__", "__new__"})
 _BY_NAME = ("validate_", "clean_", "get_", "do_", "handle_", "perform_", "on_", "visit_", "render_", "process_",
             "from_db_", "as_")  # fmt: skip
 _OF_ANY_CLASS = ("__call__", *(name for name in dir(io.TextIOWrapper) if not name.startswith("_")))
@@ -54,7 +53,7 @@ class Callbacks(Attributes):
             unknown = any(base.unknown for base in cls.bases)
             known = {name for base in bases if isinstance(base, type) for name in dir(base)}
             for name, value in cls.scope.names.items():
-                if name in _MAKES or not value.only(Function):
+                if name in MAKES or not value.only(Function):
                     continue
                 if unknown or name in known or (bases and name.startswith(_BY_NAME)):
                     yield name

@@ -128,10 +128,14 @@ def is_enum(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, enum.Enum)
 
 
+MAKES = frozenset({"__init__", "__new__"})
+
+
 def is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
+@functools.cache
 def hides_method(program: Any, cls: Any, name: str) -> bool:
     """Return whether each object of a class of the process has an attribute in the method's place from its start."""
     if not isinstance(cls, type) or not isinstance(inspect.getattr_static(cls, name, None), types.FunctionType):
@@ -151,7 +155,7 @@ def hides_method(program: Any, cls: Any, name: str) -> bool:
 def taken_away(program: Any) -> frozenset[str]:
     """Return the attributes that some code of the host deletes; an empty text among them stands for any."""
     found: set[str] = set()
-    for module in filter(None, map(program.file, program.files())):
+    for module in program.modules():
         for node in ast.walk(module.tree):
             targets = node.targets if isinstance(node, ast.Delete) else ()
             found |= {target.attr for target in targets if isinstance(target, ast.Attribute)}

@@ -81,7 +81,7 @@ def _modules_like(m: Any, name: Value, node: ast.AST) -> Value:
     ]
     if not patterns:
         return NOTHING
-    modules = [module.name for module in map(m.program.file, m.program.files()) if module is not None]
+    modules = [module.name for module in m.program.modules()]
     wanted = [text for text in modules if any(pattern.fullmatch(text) for pattern in patterns)]
     found = joined(m.dotted(text, ()) or NOTHING for text in wanted)
     m.imported(found, node)
