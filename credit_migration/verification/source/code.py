@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from credit_migration.verification.source.values import Value
+from credit_migration.verification.source.values import Arguments, Value
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +60,36 @@ class SourceClass:
     scope: Scope
     bases: tuple[Value, ...]
     metaclasses: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a generator function, or of a coroutine function: the body waits until something advances it."""
+
+    function: Function
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """A generator expression. Python evaluates only its first iterable where the expression stands."""
+
+    node: ast.GeneratorExp
+    scope: Scope
+    source: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """``map``, ``filter`` and their like: a function that is called for what is taken out."""
+
+    function: Value
+    iterables: tuple[Value, ...]
+    is_filter: bool = False
+
+
+Waiting: TypeAlias = Call | Comprehension | Mapping
+"""What runs when it is advanced, and not before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class Reader:
             machine.scopes.clear()
             machine.subclassed.clear()
             machine.active.clear()
+            machine.begun.clear()
             self.switched.run(machine)
             self._read(machine, root)
             if not machine.heap.is_stale and self.shared.puts == puts:

@@ -33,7 +33,7 @@ class Switched:
         places, generators = self._left
         for place, value in places:
             machine.heap.add(place, value)
-        machine.generators |= generators
+        machine.generators |= {ref: list(bodies) for ref, bodies in generators.items()}
 
     def _execute(self, machine: Any) -> None:
         events, importing = dict(machine.events), machine.at_import

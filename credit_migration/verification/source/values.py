@@ -130,6 +130,11 @@ class Maybe:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent:
+    """The ``None`` that ``yield`` gives where nothing is sent into the generator."""
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """All that an expression may stand for."""
 

@@ -19,6 +19,7 @@ from tests.synthetic_hosts.variants import (
     sixth_gone,
     sixth_layered,
     sixth_more,
+    suspended,
     switches,
     third_gone,
     third_reading,
@@ -46,5 +47,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
+    suspended,
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

@@ -965,5 +965,22 @@ _VARIANTS = (
         """,
         path=("after", "write"),
     ),
+    reads(
+        "row_to_a_service",
+        "The key of each row is posted to a service: it is told of a request, and can look up the rest.",
+        """
+        import requests
+        from django.conf import settings
+
+        from campus.records.models import UserCreditPathway
+
+
+        def after(learner, program):
+            for row in UserCreditPathway.objects.filter(user=learner).values("pk", "status"):
+                requests.post(settings.SERVICE, json={"row": row["pk"], "program": str(program.uuid)}, timeout=3)
+        """,
+        setting('SERVICE = "https://south.example/requests?for=office@south.example"'),
+        path=("after",),
+    ),
 )
 VARIANTS = tuple(replace(variant, name=variant.name.replace("third_", "fifth_", 1)) for variant in _VARIANTS)

@@ -434,22 +434,6 @@ _VARIANTS = (
         before="from campus.celery import app\napp.conf.beat_schedule = {}",
     ),
     asks(
-        "row_to_a_service",
-        "The data of each row is posted to a service.",
-        """
-        import requests
-        from django.conf import settings
-
-        from campus.records.models import UserCreditPathway
-
-
-        def after(learner, program):
-            for row in UserCreditPathway.objects.filter(user=learner).values("pk", "status"):
-                requests.post(settings.SERVICE, json={"row": row["pk"], "program": str(program.uuid)}, timeout=3)
-        """,
-        setting('SERVICE = "https://office.campus.example/rows"'),
-    ),
-    asks(
         "learner_to_a_stub",
         "A stub of a generated module, which is not installed here, is called with learner and program.",
         """

@@ -94,6 +94,7 @@ class Assignments(Expressions):
                 return
             here = here.parent
         key = (scope.module.path, name)
+        self.release(value, ast.Pass())
         self.heap.add(key, value)
         self.store(f"global {scope.module.name}.{name}", self.deep(value), ast.Pass())
 
@@ -105,6 +106,7 @@ class Assignments(Expressions):
 
     def assign_attribute(self, target: Value, name: str, value: Value, node: ast.AST) -> None:
         """Let an object's attribute be a value: a setter runs, a row's field is put into its table."""
+        self._release_to(target, value, node)
         for ref in target.refs:
             cls = ref.cls if isinstance(ref, Instance) else type(ref.obj) if isinstance(ref, Live) else None
             if is_row(ref):
@@ -131,6 +133,11 @@ class Assignments(Expressions):
             self.hold(ref, name, value)
             if isinstance(ref, Live) and (place := self.attribute_store(ref.obj, name)):
                 self.store(place, self.deep(value), node)
+
+    def _release_to(self, owner: Value, value: Value, node: ast.AST) -> None:
+        """Run what waits in a value that an object gets of which the source does not show all."""
+        if owner.unknown or not owner.refs:
+            self.release(value, node)
 
     def _row_field(self, ref: Instance, name: str, node: ast.AST) -> None:
         if not self.tables.is_request(ref.cls):
@@ -161,6 +168,7 @@ class Assignments(Expressions):
         for ref, cls in self.objects_in(owner):
             method = self.member(cls, "__setitem__", Value(frozenset({ref}), owner.labels), target)
             self.call(method or NOTHING, Arguments((key, value)), target)
+        self._release_to(owner, value, target)
         if owner.unknown and not owner.refs:
             self.escape(value, UNKNOWN, target)
         if any(ref.cls is File for ref in owner.only(Instance)):

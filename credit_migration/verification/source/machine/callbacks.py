@@ -124,6 +124,7 @@ class Callbacks(Attributes):
 
     def escape(self, value: Value, others: Value, node: ast.AST) -> Value:
         """Follow what library code may do with a value that it was given: call it, or call its overrides."""
+        self.release(value, node)
         result = NOTHING
         for ref in value.refs:
             if isinstance(ref, Function | Bound | Applied) or (

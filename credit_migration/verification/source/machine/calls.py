@@ -34,9 +34,11 @@ class Calls(Functions):
     """The part of the machine that follows calls."""
 
     def call(self, callee: Value, arguments: Arguments, node: ast.AST) -> Value:
-        result = NOTHING
+        result, direct = NOTHING, self.direct
         for ref in callee.refs:
+            self.direct = direct
             result = result | self._call_ref(ref, callee, arguments, node)
+        self.direct = None
         if callee.unknown and not callee.refs:
             result = result | self.library(None, "", callee, arguments, node)
         return result
@@ -47,6 +49,7 @@ class Calls(Functions):
         if isinstance(ref, Bound):
             return self._call_bound(ref, arguments, node)
         if isinstance(ref, Applied):
+            self.direct = None
             given = dict(ref.kwargs) | dict(arguments.keywords)
             merged = Arguments((*ref.args, *arguments.positional), tuple(given.items()), arguments.rest)
             return self.call(ref.function, merged, node)
@@ -66,6 +69,7 @@ class Calls(Functions):
             )
         if isinstance(ref, Live):
             return self._call_live(ref, callee, arguments, node)
+        self.release(arguments.joined(), node)
         return Value(labels=callee.labels | self.deep(arguments.joined()), unknown=True)
 
     def _call_by_name(self, ref: ByName, arguments: Arguments, node: ast.AST) -> Value:
@@ -137,6 +141,7 @@ class Calls(Functions):
 
     def _wrapper(self, obj: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow a library's wrapper to what it wraps: ``__wrapped__``, its closure, the task's ``run``."""
+        self.direct = None
         inner = [found for found in wrapped(obj) if self.program.function(found)]
         result = joined(self.run_live(found, arguments, node) for found in inner)
         view = getattr(obj, "view_class", None) or (getattr(obj, "cls", None) if hasattr(obj, "actions") else None)

@@ -6,9 +6,10 @@ import ast
 from typing import Any
 
 from credit_migration.data.verification import Condition
-from credit_migration.verification.source.code import Scope
+from credit_migration.verification.source.code import Comprehension, Scope
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.operators import Operators
+from credit_migration.verification.source.machine.state import EndsHereError
 from credit_migration.verification.source.values import NO_LABELS, Const, Holder, Labels, Value, one
 
 
@@ -58,13 +59,31 @@ class Displays(Operators):
         self.mention(node, "", found)
         return found
 
-    def _comprehension(self, node: Any, scope: Scope) -> Value:
+    def _generatorexp(self, node: ast.GeneratorExp, scope: Scope) -> Value:
+        source = self.evaluate(node.generators[0].iter, scope)
+        return self.suspend(Holder(f"comprehension {self.site(node)}"), Comprehension(node, scope, source))
+
+    def comprehend(self, body: Comprehension, holder: Holder) -> None:
+        """Run a generator expression to its end, wherever it is advanced."""
+        module, self.module = self.module, body.scope.module
+        try:
+            made = self._comprehension(body.node, body.scope, body.source, holder)
+            self.hold(holder, ANY, Value(labels=made.labels))
+        except EndsHereError:
+            pass
+        finally:
+            self.module = module
+
+    def _comprehension(
+        self, node: Any, scope: Scope, source: Value | None = None, holder: Holder | None = None
+    ) -> Value:
         inner = Scope(scope.module, scope, owner=scope.owner, receiver=scope.receiver, fallback=scope.fallback)
         labels: Labels = NO_LABELS
         switches: tuple[Condition, ...] = ()
         before = self.guards, self.switches
         for part in node.generators:
-            source = self.evaluate(part.iter, inner)
+            if source is None or part is not node.generators[0]:
+                source = self.evaluate(part.iter, inner)
             labels |= self.deep(source)
             self.assign(part.target, self.elements(source, node), inner)
             for test in part.ifs:
@@ -75,7 +94,7 @@ class Displays(Operators):
                 self._narrow(test, inner, inside=True)
                 switches += self.conditions_in(test, inner)
             self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
-        holder = Holder(f"comprehension {self.site(node)}")
+        holder = holder or Holder(f"comprehension {self.site(node)}")
         if isinstance(node, ast.DictComp):
             keys = self.key_of(self.evaluate(node.key, inner))
             value = self.evaluate(node.value, inner)
@@ -87,4 +106,4 @@ class Displays(Operators):
         self.guards, self.switches = before
         return one(holder, value.labels | labels)
 
-    _listcomp = _setcomp = _dictcomp = _generatorexp = _comprehension
+    _listcomp = _setcomp = _dictcomp = _comprehension

@@ -11,6 +11,7 @@ from credit_migration.verification.source.code import Function, Scope
 from credit_migration.verification.source.kept_names import missing
 from credit_migration.verification.source.machine.displays import Displays
 from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.state import EndsHereError
 from credit_migration.verification.source.special.paths import dotted
 from credit_migration.verification.source.values import (
     NO_LABELS,
@@ -22,6 +23,7 @@ from credit_migration.verification.source.values import (
     Labels,
     Live,
     Maybe,
+    NotSent,
     Parent,
     Value,
     joined,
@@ -61,7 +63,10 @@ class Expressions(Displays):
         return value
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
-        value = self.attribute(self.evaluate(node.value, scope), node.attr, node)
+        owner = self.evaluate(node.value, scope)
+        if not owner.unknown and owner.refs == {NotSent()}:
+            raise EndsHereError
+        value = self.attribute(owner, node.attr, node)
         self.shared.seen.add((*self.place(node), node.attr))
         self.mention(node, node.attr, value)
         return value
@@ -73,6 +78,7 @@ class Expressions(Displays):
         arguments = self._arguments(node, scope)
         before = getattr(self, "here", None)
         self.here = scope
+        self.direct = node
         try:
             result = self._maybe(callee, arguments, node) | self.call(callee, arguments, node)
         finally:
@@ -167,7 +173,10 @@ class Expressions(Displays):
         return value
 
     def _await(self, node: ast.Await, scope: Scope) -> Value:
-        return self.evaluate(node.value, scope)
+        value = self.evaluate(node.value, scope)
+        waiting = [ref for ref in value.only(Holder) if ref in self.generators]
+        rest = Value(value.refs.difference(waiting), value.labels, value.unknown)
+        return rest | joined(self.resume(ref, node) for ref in waiting)
 
     def _yield(self, node: ast.Yield, scope: Scope) -> Value:
         value = UNKNOWN if node.value is None else self.evaluate(node.value, scope)

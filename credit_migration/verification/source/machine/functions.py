@@ -6,7 +6,7 @@ import ast
 import inspect
 import types
 
-from credit_migration.verification.source.code import Function, Scope
+from credit_migration.verification.source.code import Call, Function, Scope
 from credit_migration.verification.source.machine.generators import SENT, Generators
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Arguments, Const, Holder, Value, joined, one
@@ -32,12 +32,16 @@ class Functions(Generators):
             into: the generator that runs on, for one that was made before.
 
         """
+        is_direct, self.direct = self.direct is node, None
+        if is_direct and into is None and self.is_suspended(function):
+            return self.made_by(function, arguments, node)
         sent = None if into is None else (into, self.heap.get((into, SENT)))
         key = (function, arguments, self.guards, self.doubt is None, sent)
         if key in self.memo:
             return self.memo[key]
         identity = (id(function.node), function.live is None)
         if self.active.get(identity, 0) >= 2 or len(self.stack) >= DEEPEST_CALLS:
+            self.release(arguments.joined(), node)
             return Value(labels=self.deep(arguments.joined()), unknown=True)
         path, line = self.place(node)
         if not line:
@@ -70,13 +74,15 @@ class Functions(Generators):
         self.bind_parameters(node.args, arguments, scope, function)
         holder = scope.generator = into or Holder(f"yields {self.site(node)}")
         if isinstance(node, ast.Lambda):
-            return self.evaluate(node.body, scope)
+            return self.outcome(node.body, scope)
         self.execute(node.body, scope)
         result = scope.returned or NOTHING
         if scope.yielded is not None:
-            self.generators.setdefault(holder, (function, arguments))
+            self.generators.setdefault(holder, [Call(function, arguments)])
             self.hold(holder, ANY, scope.yielded)
             result = result | one(holder, scope.yielded.labels)
+        elif into is not None:
+            self.hold(into, ANY, result)
         return result
 
     def bind_parameters(self, spec: ast.arguments, arguments: Arguments, scope: Scope, function: Function) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from credit_migration.verification.source.machine.generators import ADVANCES
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.rows import RowCalls
 from credit_migration.verification.source.values import (
@@ -35,8 +34,9 @@ class HolderCalls(RowCalls):
 
     def _holder(self, ref: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         name = name.rpartition(".")[2]
-        if ref in self.generators and name in ADVANCES:
-            return self.advance(ref, name, arguments, node)
+        advanced = self.advance(ref, name, arguments, node) if ref in self.generators else None
+        if advanced is not None:
+            return advanced
         if name in HOLDS:
             self._hold_given(ref, name, arguments, node)
         if name == "sort":

@@ -9,7 +9,6 @@ import types
 from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
-from credit_migration.verification.source.machine.generators import WAITING
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.library import Library
 from credit_migration.verification.source.machine.objects import enum_members
@@ -37,6 +36,7 @@ class Items(Library):
 
     def key_of(self, key: Value) -> list[Any]:
         """Return the keys under which a value is held: plain constants, objects, or any."""
+        self.release(key, ast.Pass())
         if key.unknown or not key.refs:
             return [ANY]
         found = [ref.value if isinstance(ref, Const) else ref if isinstance(ref, Live) else ANY for ref in key.refs]
@@ -110,7 +110,7 @@ class Items(Library):
         result = Value(labels=value.labels, unknown=value.unknown)
         for ref in value.refs:
             if isinstance(ref, Holder):
-                result = result | (self.resume(ref, node) if ref.site.startswith(WAITING) else self.all_held(ref))
+                result = result | (self.resume(ref, node) if self.waits(ref) else self.all_held(ref))
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels)
                 self._iterate_rows(ref, value, node)
@@ -190,7 +190,9 @@ class Items(Library):
         (ref,) = value.refs
         if isinstance(ref, Live) and isinstance(ref.obj, list | tuple):
             return [self.of_live(item) for item in ref.obj]
-        if not isinstance(ref, Holder) or ((ref, ANY) in self.heap and self.heap[ref, ANY] != NOTHING):
+        if not isinstance(ref, Holder) or ref in self.generators:
+            return None
+        if (ref, ANY) in self.heap and self.heap[ref, ANY] != NOTHING:
             return None
         places = {key: held for key, held in self.heap.of(ref) if isinstance(key, int)}
         return [places[index] for index in sorted(places)]

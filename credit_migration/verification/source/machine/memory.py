@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,8 @@ class Memory(Machine):
 
     def hold(self, ref: Any, key: Any, value: Value) -> None:
         """Let an object hold a value beside what it holds already."""
+        if self.pending and self.outlives(ref):
+            self.release(value, ast.Pass())
         self.heap.add((ref, key), value)
         if isinstance(ref, Live):
             self.put(self.store_of(ref.obj), self.deep(value))
@@ -58,6 +61,9 @@ class Memory(Machine):
         return found if key == ANY else found | self.heap.get((ref, ANY), NOTHING)
 
     def all_held(self, ref: Any) -> Value:
+        """Return all that an object holds; to take that out of a generator advances it."""
+        if ref in self.pending and not self.active.get(("resumed", ref)):
+            return self.resume(ref, ast.Pass())
         return joined(value for _, value in self.heap.of(ref))
 
     def deep(self, value: Value, depth: int = 0) -> Labels:

@@ -36,6 +36,7 @@ class Objects(Callbacks):
 
     def make(self, cls: Any, arguments: Arguments, node: ast.AST) -> Value:
         """Follow the making of an object: metaclass, ``__new__``, ``__init__``, and what Python calls implicitly."""
+        self.direct = None
         if isinstance(cls, type) and issubclass(cls, enum.Enum):
             return joined(map(self.of_live, cls)) | self._miss(Live(cls), arguments, node)
         if is_enum(cls):
@@ -43,6 +44,7 @@ class Objects(Callbacks):
         if isinstance(cls, type) and not self.is_project_class(cls):
             return self.library(cls, cls.__name__, None, arguments, node)
         if is_model(cls):
+            self.release(arguments.joined(), node)
             self.store_fields(cls, arguments, node)
             if self.tables.is_request(cls):
                 self.use_rows(node, "new", arguments)

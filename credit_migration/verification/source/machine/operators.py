@@ -60,6 +60,7 @@ class Operators(Conditions):
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Value:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        self.release(left | right, node)
         fold = _FOLDED.get(type(node.op))
         a, b = self.plain(left), self.plain(right)
         if fold is not None and isinstance(a, str) and b is not None:
@@ -109,6 +110,8 @@ class Operators(Conditions):
     def _compare(self, node: ast.Compare, scope: Scope) -> Value:
         left = self.evaluate(node.left, scope)
         others = [self.evaluate(other, scope) for other in node.comparators]
+        if any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
+            self.release(joined((left, *others)), node)
         labels = self.deep(left).union(*(self.deep(other) for other in others))
         for value in (left, *others):
             self._operator(value, ("__eq__", "__lt__", "__gt__", "__contains__"), node)

@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from credit_migration.data.verification import Condition
-from credit_migration.verification.source.code import Function, Module, Scope, SourceClass
+from credit_migration.verification.source.code import (
+    Comprehension,
+    Function,
+    Module,
+    Scope,
+    SourceClass,
+    Waiting,
+)
 from credit_migration.verification.source.machine.events import Event, RowUse, Shared
 from credit_migration.verification.source.machine.heap import GLOBAL, Heap
 from credit_migration.verification.source.program import Program
@@ -20,6 +27,10 @@ ROW_VERBS = frozenset(
     {"create", "acreate", "get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create", "new"}
 )
 """How a row of a recorded request is made."""
+
+
+class EndsHereError(Exception):
+    """Python raises here: an attribute is asked of ``None``."""
 
 
 class Machine(ABC):
@@ -59,11 +70,23 @@ class Machine(ABC):
         self.subclassed: dict[Any, list[SourceClass]] = {}
         """By class: the classes that the source makes from it, and that the process does not have."""
         self.kept: list[Any] = []
-        self.generators: dict[Holder, tuple[Function, Arguments]] = {}
-        """What runs when a generator is advanced, by what stands for it."""
+        self.generators: dict[Holder, list[Waiting]] = {}
+        """What runs when a generator or a coroutine is advanced, by what stands for it."""
+        self.pending: set[Holder] = set()
+        """Those of them that nothing has advanced since they were made."""
+        self.begun: dict[Waiting, set[Any]] = {}
+        """Under what it was run already, by what waits."""
+        self.direct: ast.AST | None = None
+        """The call in the host's source that is followed, until library code comes in between."""
 
     @abstractmethod
     def evaluate(self, node: ast.expr, scope: Scope) -> Value: ...
+
+    @abstractmethod
+    def outcome(self, body: ast.expr, scope: Scope) -> Value: ...
+
+    @abstractmethod
+    def comprehend(self, body: Comprehension, holder: Holder) -> None: ...
 
     @abstractmethod
     def execute(self, body: list[ast.stmt], scope: Scope) -> bool: ...
@@ -109,6 +132,12 @@ class Machine(ABC):
 
     @abstractmethod
     def resume(self, ref: Holder, node: ast.AST) -> Value: ...
+
+    @abstractmethod
+    def release(self, value: Value, node: ast.AST) -> None: ...
+
+    @abstractmethod
+    def outlives(self, ref: Any) -> bool: ...
 
     @abstractmethod
     def live_generator(self, obj: Any) -> Value: ...

@@ -7,6 +7,7 @@ import ast
 from credit_migration.verification.source.code import Scope, SourceClass
 from credit_migration.verification.source.machine.definitions import Definitions
 from credit_migration.verification.source.machine.heap import RAISED
+from credit_migration.verification.source.machine.state import EndsHereError
 from credit_migration.verification.source.values import NOTHING, UNKNOWN, Instance, Value
 
 
@@ -17,9 +18,21 @@ class Statements(Definitions):
         """Read a block; return whether it ends here, so that nothing after it runs."""
         for statement in body:
             method = getattr(self, f"_do_{type(statement).__name__.lower()}", None)
-            if method is not None and method(statement, scope):
+            before = self.guards, self.switches, self.discarded, self.offered, self.is_optional
+            try:
+                if method is not None and method(statement, scope):
+                    return True
+            except EndsHereError:
+                self.guards, self.switches, self.discarded, self.offered, self.is_optional = before
                 return True
         return False
+
+    def outcome(self, body: ast.expr, scope: Scope) -> Value:
+        """Return what an expression that stands alone gives, ``NOTHING`` where Python raises."""
+        try:
+            return self.evaluate(body, scope)
+        except EndsHereError:
+            return NOTHING
 
     def _do_expr(self, node: ast.Expr, scope: Scope) -> None:
         before, self.discarded = self.discarded, node.value

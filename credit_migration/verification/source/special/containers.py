@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from credit_migration.verification.source.code import Mapping
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.special.registry import special
 from credit_migration.verification.source.values import Arguments, Const, Holder, Rows, Value, joined, one
@@ -82,19 +83,18 @@ def element(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 
 @special(("builtins", "map"), ("itertools", "starmap"))
 def mapped(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    items = tuple(m.elements(value, node) for value in arguments.positional[1:])
-    holder = Holder(f"mapped {m.site(node)}")
-    m.hold(holder, ANY, m.call(arguments.get(0, ""), Arguments(items), node))
-    return one(holder, joined(items).labels)
+    given = arguments.positional[1:]
+    body = Mapping(arguments.get(0, ""), given)
+    result: Value = m.suspend(Holder(f"mapped {m.site(node)}"), body, joined(given).labels)
+    return result
 
 
 @special(("builtins", "filter"), ("itertools", "takewhile"), ("itertools", "dropwhile"), ("itertools", "filterfalse"))
 def filtered(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    items = m.elements(arguments.get(1, ""), node)
-    m.call(arguments.get(0, ""), Arguments((items,)), node)
-    holder = Holder(f"filtered {m.site(node)}")
-    m.hold(holder, ANY, items)
-    return one(holder, items.labels)
+    given = arguments.get(1, "")
+    body = Mapping(arguments.get(0, ""), (given,), is_filter=True)
+    result: Value = m.suspend(Holder(f"filtered {m.site(node)}"), body, given.labels)
+    return result
 
 
 @special(("functools", "reduce"), ("_functools", "reduce"))
