@@ -21,6 +21,7 @@ from credit_migration.verification.source.mentions import (
     could_send,
     exported,
     functions,
+    is_deleted,
     local_names,
     names_it,
     taken_off,
@@ -29,6 +30,7 @@ from credit_migration.verification.source.mentions import (
 )
 from credit_migration.verification.source.runs import Reader, Run
 from credit_migration.verification.source.unheld import Unheld
+from credit_migration.verification.source.unimported import Unimported
 from credit_migration.verification.source.unnamed import Unnamed
 
 _COMMON = frozenset(
@@ -43,6 +45,7 @@ class Leftovers:
     def __init__(self, reader: Reader, runs: list[Run], unheld: Unheld) -> None:
         self.reader, self.runs, self.unheld = reader, runs, unheld
         self.program, self.shared, self.unnamed = reader.program, reader.shared, Unnamed(reader.program)
+        self.unimported = Unimported(reader.program)
         self.reached = {place for run in runs for place in run.ran}
         self.told = {
             (function.module.path, function.node.lineno, event.path, event.line)
@@ -62,7 +65,8 @@ class Leftovers:
         leftovers, doubts = [], []
         for (path, line), (name, node, owner) in senders.items():
             location = Location(path=self.program.short(path), line=line)
-            why = self._implicit(node, owner) or self._mention(node.name, senders, location)
+            is_dead = self._is_dead(path, node)
+            why = "" if is_dead else self._implicit(node, owner) or self._mention(node.name, senders, location)
             if why:
                 doubts.append(_maybe_called(name, location, why))
             else:
@@ -89,6 +93,11 @@ class Leftovers:
                     name = ".".join((*(owner.name for owner in owners), node.name))
                     yield (path, node.lineno), (name, node, owner_of(self.reader.machine(), module, owners))
 
+    def _is_dead(self, path: str, node: Any) -> bool:
+        """Return whether no name can lead to a function: its module can't be imported, or has deleted it."""
+        module = self.program.file(path)
+        return module is not None and (self.unimported.is_dead(module) or is_deleted(module, node))
+
     def _is_told(self, event: Event) -> bool:
         """Return whether a receiver sends this, whoever saves the row: it is told of the receiver itself."""
         return any((f.module.path, f.node.lineno, event.path, event.line) in self.told for f in event.functions)
@@ -100,8 +109,6 @@ class Leftovers:
 
     def _implicit(self, node: Any, owner: Any) -> str:
         """Return what may call a function without naming it; empty if nothing may."""
-        if isinstance(owner, SourceClass) and not self._is_imported(owner.module):
-            return ""
         if owner is not None and node.name.startswith("__") and node.name.endswith("__"):
             if self.unnamed.is_dead(owner):
                 return ""
@@ -127,24 +134,6 @@ class Leftovers:
                     for statement in cls.body
                     if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None
                     for child in ast.walk(statement.value)
-                ):
-                    return True
-        return False
-
-    def _is_imported(self, module: Module) -> bool:
-        """Return whether something names a module that is not loaded, so that its classes may come to life."""
-        last = module.name.rpartition(".")[2]
-        dotted = re.compile(rf"\b{re.escape(module.name)}\b")
-        for path in self.program.files():
-            other = self.program.file(path)
-            for node in ast.walk(other.tree) if other is not None and other is not module else ():
-                if isinstance(node, ast.ImportFrom):
-                    base = node.module or ""
-                    names = {alias.name for alias in node.names}
-                    if last in names or base.rpartition(".")[2] == last:
-                        return True
-                elif (isinstance(node, ast.Import) and any(alias.name == module.name for alias in node.names)) or (
-                    isinstance(node, ast.Constant) and isinstance(node.value, str) and dotted.search(node.value)
                 ):
                     return True
         return False

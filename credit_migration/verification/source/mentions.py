@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import types
 from collections.abc import Iterator
@@ -130,6 +131,22 @@ def taken_off(module: Module, node: ast.AST, name: str) -> bool:
                 _may_hold(k, name) for k in kept
             )
     return False
+
+
+def is_deleted(module: Module, function: Any) -> bool:
+    """Return whether a loaded module deletes a function again, and nothing in the process has it."""
+    is_its_own = module.live is not None and function in module.tree.body
+    if not is_its_own or not any(_deletes(statement, function.name) for statement in module.tree.body):
+        return False
+    return not any(
+        type(obj) is types.FunctionType
+        and (obj.__code__.co_filename, obj.__code__.co_name) == (module.path, function.name)
+        for obj in gc.get_objects()
+    )
+
+
+def _deletes(statement: ast.stmt, name: str) -> bool:
+    return isinstance(statement, ast.Delete) and any(getattr(t, "id", "") == name for t in statement.targets)
 
 
 def _may_hold(value: Any, name: str) -> bool:
