@@ -7,7 +7,6 @@ import re
 import pytest
 
 from tests.synthetic_hosts.bases import CAMPUS, LAYERED
-from tests.synthetic_hosts.known_open import KNOWN_OPEN
 from tests.synthetic_hosts.runner import verify
 from tests.synthetic_hosts.variants import VARIANTS
 
@@ -17,7 +16,6 @@ STATUS = {"PRESENT": 1, "ABSENT": 0, "INCONCLUSIVE": 3}
 UNDECIDED_AT_MOST = 0.1
 ONE_IN = {CAMPUS: 6, LAYERED: 12}
 """So many hosts on a base make one that is asked in every run of the tests; the rest is marked ``rest``."""
-ANSWERED = [variant for variant in VARIANTS if variant.name not in KNOWN_OPEN]
 
 
 def ordinary(variants):
@@ -26,22 +24,6 @@ def ordinary(variants):
         pytest.param(variant, id=variant.name, marks=() if place % one_in == 0 else pytest.mark.rest)
         for base, one_in in ONE_IN.items()
         for place, variant in enumerate(variant for variant in variants if variant.base is base)
-    ]
-
-
-def known_open():
-    """Return the variants that are not answered as they should be; what mends one takes it off the list."""
-    return [
-        pytest.param(
-            variant,
-            id=variant.name,
-            marks=(
-                pytest.mark.rest,
-                pytest.mark.xfail(strict=True, raises=AssertionError, reason=KNOWN_OPEN[variant.name]),
-            ),
-        )
-        for variant in VARIANTS
-        if variant.name in KNOWN_OPEN
     ]
 
 
@@ -54,7 +36,7 @@ def verdict_of(answer):
     return "ERROR" if answer.exception() else answer.result()[1]["facts"]["verdict"]
 
 
-@pytest.mark.parametrize("variant", ordinary(ANSWERED))
+@pytest.mark.parametrize("variant", ordinary(VARIANTS))
 def test_verdict_is_right_or_open(variant, answers):
     """A decidable host may be left open, if few are; the opposite verdict is never right, and never an open clean."""
     status, report = answers[variant.name].result()
@@ -64,25 +46,11 @@ def test_verdict_is_right_or_open(variant, answers):
     assert status == STATUS[verdict]
 
 
-@pytest.mark.parametrize("variant", [param for param in ordinary(ANSWERED) if param.values[0].path])
+@pytest.mark.parametrize("variant", [param for param in ordinary(VARIANTS) if param.values[0].path])
 def test_path_shows_how_the_award_comes_to_the_hook(variant, answers):
     _, report = answers[variant.name].result()
 
     assert shows_path(variant, report) or report["facts"]["verdict"] == "INCONCLUSIVE", report["findings"]
-
-
-@pytest.mark.parametrize("variant", known_open())
-def test_known_open_variant_is_answered(variant, answers):
-    _, report = answers[variant.name].result()
-
-    assert report["facts"]["verdict"] == variant.verdict
-    assert not variant.path or shows_path(variant, report)
-
-
-def test_what_is_known_open_says_what_its_label_says():
-    labels = {variant.name: variant.verdict for variant in VARIANTS}
-
-    assert {name: what.partition(":")[0] for name, what in KNOWN_OPEN.items()} == {n: labels[n] for n in KNOWN_OPEN}
 
 
 def shows_path(variant, report):
@@ -91,7 +59,7 @@ def shows_path(variant, report):
 
 
 def test_no_verdict_is_false_and_few_are_open(answers):
-    asked_of = [variant for variant in ANSWERED if variant.name in answers]
+    asked_of = [variant for variant in VARIANTS if variant.name in answers]
     given = {variant: verdict_of(answers[variant.name]) for variant in asked_of}
     decidable = [variant for variant in asked_of if variant.verdict != "INCONCLUSIVE"]
     left_open = [variant.name for variant in decidable if given[variant] == "INCONCLUSIVE"]

@@ -9,7 +9,8 @@ Read it in this order; each module says in its first line what goes in and what 
 2. ``entries``: where the host's code starts. A ``Root`` is a function that the host runs by itself.
 3. ``runs``: one root is read by a machine of its own, and what was seen becomes a ``Run``.
 4. ``ways`` and ``leftovers``: all runs together are judged. These two decide; all before them reads. ``unheld`` and
-   ``emptied`` say what import left, ``switched`` what a switch would have left, ``unnamed`` what nothing makes.
+   ``emptied`` say what import left, ``switched`` what a switch would have left, ``unnamed`` and ``unimported`` what
+   nothing makes or imports.
 
 The machine (``machine``) interprets source with the values of ``values`` and ``code``. It is one class, ``Statements``,
 made in layers; a layer calls those below it, and those above it by the abstract methods of ``machine.state``:

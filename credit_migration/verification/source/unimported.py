@@ -68,7 +68,7 @@ def _is_begun_by_itself(module: Module) -> bool:
 
 
 def _named(module: Module) -> Iterator[str]:
-    """Yield the dotted names of what a module imports, and each text in it that may name a module."""
+    """Yield the dotted names of what a module imports, and the words of its texts that may name a module."""
     parts = module.name.split(".")
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
@@ -79,7 +79,8 @@ def _named(module: Module) -> Iterator[str]:
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from re.findall(r"[\w.]+", node.value)
+            words = re.findall(r"[\w.]+", node.value)
+            yield from (word for word in words if "." in word or not re.search(r"\s", node.value))
 
 
 def _stands_for(name: str, module: str) -> bool:
