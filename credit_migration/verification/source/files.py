@@ -34,8 +34,8 @@ DATA_FILES = {".json", ".yml", ".yaml", ".toml", ".cfg", ".ini"}
 
 
 def dotted_texts(value: Any, depth: int = 0) -> Iterator[str]:
-    """Yield the dotted paths in a setting, however deep in lists and dicts."""
-    if isinstance(value, str) and value.count(".") and all(part.isidentifier() for part in value.split(".")):
+    """Yield the dotted paths in a setting, however deep in lists and dicts; ``module:name`` is one too."""
+    if isinstance(value, str) and "." in value and all(map(str.isidentifier, value.replace(":", ".", 1).split("."))):
         yield value
     elif isinstance(value, dict) and depth < DEEPEST_SETTING:
         for key, item in value.items():

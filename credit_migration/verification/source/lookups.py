@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import FilteredRelation, Prefetch, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Combinable
 from django.db.models.query_utils import RegisterLookupMixin
@@ -38,6 +38,11 @@ class Lookups:
 def is_part_of_query(cls: Any) -> bool:
     """Return whether objects of a class are parts of a query, which operators join: ``Q``, ``F`` and their like."""
     return isinstance(cls, type) and issubclass(cls, Q | Combinable)
+
+
+def names_paths(cls: Any) -> bool:
+    """Return whether texts that objects of a class are made with are paths along models."""
+    return is_part_of_query(cls) or (isinstance(cls, type) and issubclass(cls, FilteredRelation | Prefetch))
 
 
 def _registries() -> Iterator[dict[str, Any]]:

@@ -31,6 +31,12 @@ def is_row(ref: Any) -> bool:
     return isinstance(ref, Instance) and is_model(ref.cls)
 
 
+STORED: Labels = frozenset({"stored"})
+"""Of a row that a query gave."""
+UNSAVED: Labels = frozenset({"unsaved"})
+"""Of a row that library code gave, which may be new."""
+
+
 class Tables:
     """What reading each of the host's tables tells of."""
 

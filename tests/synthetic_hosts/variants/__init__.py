@@ -2,12 +2,14 @@
 
 from tests.synthetic_hosts.overlay import Variant
 from tests.synthetic_hosts.variants import (
+    by_python,
     calls,
     channels,
     fifth,
     fifth_gone,
     fourth,
     gone,
+    lawful,
     leftovers,
     more_calls,
     reading,
@@ -47,6 +49,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    suspended,
+    *(suspended, by_python, lawful),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

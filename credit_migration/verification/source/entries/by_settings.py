@@ -31,6 +31,8 @@ _CALLED_BY_SETTINGS = (
 )
 _NAME_PARTS = frozenset({"INSTALLED_APPS", "ROOT_URLCONF"})
 """Settings whose modules are read for what they are."""
+_OF_TASKS = frozenset({"beat_schedule", "imports", "include"})
+"""What Celery's own settings name that is read as tasks."""
 _MUST_BE_THERE = frozenset({"MIDDLEWARE", "AUTHENTICATION_BACKENDS", "EMAIL_BACKEND", "MAILERS", "DATABASE_ROUTERS"})
 
 
@@ -49,6 +51,10 @@ def by_settings(finder: Finder) -> Iterator[Root]:
             for text in dict.fromkeys(dotted_texts(value)):
                 if name != "LOGGING" or not _names_one_of(finder, text, hearing):
                     yield from _setting(finder, name, text)
+    for app in finder.wiring.celery_apps:
+        for name, value in app.conf.items():
+            for text in dict.fromkeys(dotted_texts(value)) if name not in _OF_TASKS else ():
+                yield from _setting(finder, f"{name} of Celery", text)
 
 
 def _named(finder: Finder, name: str, found: Value) -> Iterator[Any]:
@@ -78,6 +84,9 @@ def _names_one_of(finder: Finder, text: str, classes: set[type]) -> bool:
 
 
 def _setting(finder: Finder, name: str, text: str) -> Iterator[Root]:
+    if text in finder.wiring.tasks or text in finder.program.unloaded_tasks():
+        # It says on which queue or how often the task may run; who sends it is read elsewhere.
+        return
     dotted = finder.machine.dotted(f"{text}.base.DatabaseWrapper" if name == "DATABASES" else text, ())
     if dotted is None and name in _MUST_BE_THERE:
         finder.broken.append((f"'{text}' of the setting {name}", "there is nothing of that name"))

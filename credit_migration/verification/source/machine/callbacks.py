@@ -13,7 +13,7 @@ from django.views import View
 from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.attributes import Attributes
 from credit_migration.verification.source.machine.wrappers import MAKES, is_special, wrapped_own
-from credit_migration.verification.source.tables import is_model, is_row
+from credit_migration.verification.source.tables import UNSAVED, is_model, is_row
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -168,9 +168,9 @@ class Callbacks(Attributes):
         found = NOTHING
         for ref in value.refs:
             if isinstance(ref, Live) and is_model(ref.obj):
-                found = found | self.tables.row(ref.obj)
+                found = found | self.tables.row(ref.obj, UNSAVED)
             elif isinstance(ref, Rows):
-                found = found | self.tables.row(ref.model, value.labels)
+                found = found | self.tables.row(ref.model, value.labels | UNSAVED)
         return found
 
     def _implicit(self, cls: Any, value: Value, node: ast.AST) -> None:

@@ -13,7 +13,7 @@ from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.library import Library
 from credit_migration.verification.source.machine.objects import enum_members
 from credit_migration.verification.source.machine.wrappers import is_enum
-from credit_migration.verification.source.tables import is_row
+from credit_migration.verification.source.tables import STORED, is_row
 from credit_migration.verification.source.values import (
     NOTHING,
     UNKNOWN,
@@ -112,7 +112,7 @@ class Items(Library):
             if isinstance(ref, Holder):
                 result = result | (self.resume(ref, node) if self.waits(ref) else self.all_held(ref))
             elif isinstance(ref, Rows):
-                result = result | self.tables.row(ref.model, value.labels)
+                result = result | self.tables.row(ref.model, value.labels | STORED)
                 self._iterate_rows(ref, value, node)
             elif isinstance(ref, Live):
                 result = result | self._live_elements(ref) | self._iterate_by_metaclass(ref, node)

@@ -21,7 +21,7 @@ from credit_migration.verification.source.machine.keeping import EXECUTES
 from credit_migration.verification.source.machine.stores import MODEL_WRITES
 from credit_migration.verification.source.machine.tasks import STARTS_TASK, Tasks
 from credit_migration.verification.source.special import IDENTITY, SPECIAL
-from credit_migration.verification.source.tables import is_model, is_row
+from credit_migration.verification.source.tables import UNSAVED, is_model, is_row
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
@@ -113,7 +113,7 @@ class Library(Tasks):
             if name.rpartition(".")[2] in MODEL_WRITES:
                 if "delete" in name and self.tables.is_request(ref.cls):
                     self.use_rows(node, "delete")
-                self.write(ref.cls, name, arguments, node)
+                self.write(ref.cls, name, arguments, node, is_stored=self.is_stored(ref, receiver, arguments))
                 return NOTHING if "delete" in name else receiver
             return self._row_method(ref, name, receiver, arguments, node)
         if isinstance(ref, Function) and name in STARTS_TASK:
@@ -225,12 +225,16 @@ class Library(Tasks):
                 result = self.start_task(ref, name, receiver, arguments, node)
                 return result | self.call_overrides(ref, receiver.labels, given, node)
             result = self.call_overrides(ref, receiver.labels, given, node)
+            if method_of(name) == "save" and (model := model_of(cls)) is not None:
+                self.write(model, "save", Arguments(), node)
+                result = result | self.tables.row(model, UNSAVED)
         if isinstance(ref, Instance) and method_of(name) == "update":
             for key, value in arguments.keywords:
                 self.hold(ref, key, value)
         if isinstance(ref, Instance) and labels:
             key = name.partition(".")[0] if "." in name else ANY
-            self.hold(ref, key, Value(labels=labels - receiver.labels))
+            is_receiver = key.lower() in channels.RECIPIENT_NAMES
+            self.hold(ref, key, arguments.joined() if is_receiver else Value(labels=labels - receiver.labels))
             result = result | Value(frozenset({ref}), receiver.labels)
         return result
 
@@ -242,6 +246,13 @@ class Library(Tasks):
         for ref in made.only(Instance):
             self.call_overrides(ref, made.labels, UNKNOWN, node, handlers=True)
         return made
+
+
+def model_of(cls: Any) -> Any:
+    """Return the model whose rows a form or a serializer of Django's makes, ``None`` for any other class."""
+    named = (inspect.getattr_static(cls, name, None) for name in ("_meta", "Meta")) if isinstance(cls, type) else ()
+    found = (getattr(one_, "model", None) for one_ in named)
+    return next(filter(is_model, found), None)
 
 
 def is_container(ref: Any) -> bool:

@@ -8,14 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from credit_migration.verification.source import channels
-from credit_migration.verification.source.lookups import Lookups, is_part_of_query
+from credit_migration.verification.source.lookups import Lookups, names_paths
 from credit_migration.verification.source.machine.events import RowUse
 from credit_migration.verification.source.machine.signals import Signals
 from credit_migration.verification.source.machine.written_sql import sql_writes
-from credit_migration.verification.source.tables import is_model
+from credit_migration.verification.source.tables import STORED, UNSAVED, is_model
 from credit_migration.verification.source.values import (
     NO_LABELS,
-    NOTHING,
     UNKNOWN,
     Arguments,
     Bound,
@@ -79,22 +78,26 @@ class RowCalls(Signals):
 
     def _own_lookups(self, arguments: Arguments, node: ast.AST) -> None:
         """Follow the host's own lookups and transforms that a query names: each is asked for its SQL."""
-        given, todo = list(arguments.keywords), [*arguments.positional, arguments.rest or NOTHING]
-        seen: set[Any] = set()
-        while todo:
-            value = todo.pop()
-            given += [(text, UNKNOWN) for text in value.strings()]
-            for ref in value.only(Instance, Holder):
-                is_part = isinstance(ref, Holder) or is_part_of_query(ref.cls)
-                held = self.heap.of(ref) if is_part and ref not in seen else ()
-                seen.add(ref)
-                given += [(key, inner) for key, inner in held if isinstance(key, str)]
-                todo += [inner for _, inner in held]
-        for path, value in given:
+        for path, value in self._paths(arguments):
             for cls in self.lookups.on(path):
                 made = self.make(cls, Arguments((UNKNOWN, value)), node)
                 for instance in made.only(Instance):
                     self.call_overrides(instance, made.labels, value, node)
+
+    def _paths(self, arguments: Arguments) -> list[tuple[str, Value]]:
+        """Return the paths along models that a query names, in its parts too, each with what it is compared to."""
+        found, todo = list(arguments.keywords), list(arguments.all())
+        seen: set[Any] = set()
+        while todo:
+            value = todo.pop()
+            found += [(text, UNKNOWN) for text in value.strings()]
+            for ref in value.only(Instance, Holder):
+                is_part = isinstance(ref, Holder) or names_paths(ref.cls)
+                held = self.heap.of(ref) if is_part and ref not in seen else ()
+                seen.add(ref)
+                found += [(key, inner) for key, inner in held if isinstance(key, str)]
+                todo += [inner for _, inner in held]
+        return found
 
     def _own_create(self, ref: Rows, receiver: Value, arguments: Arguments, node: ast.AST) -> None:
         """Follow the host's own ``create``, by which Django makes what is not there yet."""
@@ -148,7 +151,7 @@ class RowCalls(Signals):
             path, line = self.place(node)
             return Value(frozenset({Instance(ref.model, f"new {path}:{line}")}), labels)
         if name in ROW_METHODS or name in ROW_MAKERS:
-            return Value(frozenset({Instance(ref.model)}), labels)
+            return Value(frozenset({Instance(ref.model)}), labels | (STORED if name in ROW_METHODS else NO_LABELS))
         if name in SCALARS:
             return Value(labels=labels, unknown=True)
         if name in {"values", "values_list", "dates", "datetimes"}:
@@ -170,14 +173,12 @@ class RowCalls(Signals):
         return [m for m in (host.request, host.pathway) if text.lower() in {m._meta.model_name, m._meta.label_lower}]
 
     def _filters(self, model: Any, arguments: Arguments) -> Labels:
-        labels = NO_LABELS
-        for name, value in arguments.keywords:
-            labels |= self.tables.lookup(model, name)
+        labels = NO_LABELS.union(*(self.tables.lookup(model, path) for path, _ in self._paths(arguments)))
+        for _, value in arguments.keywords:
             labels |= self.deep(value) & channels.TELLING
         for value in arguments.positional:
             labels |= self.deep(value) & channels.TELLING
-            for text in value.strings():
-                labels |= self.tables.lookup(model, text) | self.tables.sql(text)
+            labels = labels.union(*map(self.tables.sql, value.strings()))
         if arguments.rest is not None:
             for text in self.elements(arguments.rest, ast.Pass()).strings():
                 labels |= self.tables.lookup(model, text)
@@ -201,8 +202,8 @@ class RowCalls(Signals):
         if name in {"get_object_for_this_type", "get_all_objects_for_this_type"}:
             return self.tables.row(model) | self.tables.rows(model)
         if name == "__new__":
-            return self.tables.row(model)
-        return Value(frozenset({Instance(model)}), self.tables.labels(model), True)
+            return self.tables.row(model, UNSAVED)
+        return Value(frozenset({Instance(model)}), self.tables.labels(model) | UNSAVED, True)
 
 
 def _leaves_out(name: str, node: ast.AST) -> bool:

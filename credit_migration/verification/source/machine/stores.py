@@ -12,12 +12,13 @@ from credit_migration.verification.source.machine.calls import Calls
 from credit_migration.verification.source.machine.events import Shared
 from credit_migration.verification.source.machine.heap import OPAQUE_TEXT
 from credit_migration.verification.source.program import Program
-from credit_migration.verification.source.tables import Tables
+from credit_migration.verification.source.tables import STORED, UNSAVED, Tables
 from credit_migration.verification.source.values import (
     NO_LABELS,
     NOTHING,
     UNKNOWN,
     Arguments,
+    Const,
     Holder,
     Instance,
     Labels,
@@ -102,8 +103,25 @@ class Stores(Calls):
                 label = "learner" if keyword.arg in whose else f"store:{host.program._meta.label}"
                 names[given.id] = value.plus(frozenset({label}))
 
-    def write(self, model: Any, verb: str, arguments: Arguments, node: ast.AST) -> None:
-        """Record that a row is written, and follow the receivers and overrides that this runs."""
+    def is_stored(self, row: Instance, receiver: Value, arguments: Arguments) -> bool:
+        """Return whether what saves a recorded request can't make a new one: a query gave it, and it kept its key."""
+        if not self.tables.is_request(row.cls) or row.site or not receiver.labels >= STORED or arguments.rest:
+            return False
+        is_copied = any((row, name) in self.heap for name in ("pk", row.cls._meta.pk.attname, "_state"))
+        return not is_copied and not receiver.labels & UNSAVED and "force_insert" not in dict(arguments.keywords)
+
+    def write(self, model: Any, verb: str, arguments: Arguments, node: ast.AST, *, is_stored: bool = False) -> None:
+        """
+        Record that a row is written, and follow the receivers and overrides that this runs.
+
+        Args:
+            model: the row's.
+            verb: the method that writes it.
+            arguments: what that is given.
+            node: where it is called.
+            is_stored: whether the row is in the table already.
+
+        """
         if self.tables.is_award(model) and "delete" not in verb:
             self.record("award", node, model._meta.label)
             self._tell_of_award(node)
@@ -111,13 +129,13 @@ class Stores(Calls):
             self.record("record", node, model._meta.label)
         if verb not in {"add", "set", "delete", "adelete"}:
             self.store_fields(model, arguments, node)
-        row = self.tables.row(model)
+        row = self.tables.row(model, STORED if is_stored else NO_LABELS)
+        told = (("created", one(Const(False, literal=True))),) if is_stored else ()
         if verb not in MODEL_WRITES:
             for name in ("save", "full_clean", "clean"):
                 if self.is_own(model, name):
                     self.call(self.member(model, name, row, node) or NOTHING, Arguments(), node)
         for one_ in self.wiring.of_model(model):
-            given = Arguments(
-                (), (("sender", one(Live(model))), ("instance", row), ("signal", one(Live(one_.signal)))), UNKNOWN
-            )
+            signal = one(Live(one_.signal))
+            given = Arguments((), (("sender", one(Live(model))), ("instance", row), ("signal", signal), *told), UNKNOWN)
             self.call(self.of_live(one_.receiver), given, node)
