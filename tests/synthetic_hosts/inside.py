@@ -24,8 +24,8 @@ departures, errors = [], []
 way = "start"
 
 
-def record(channel, what):
-    departures.append({"way": way, "channel": channel, "what": str(what)})
+def record(channel, what, recipients=()):
+    departures.append({"way": way, "channel": channel, "what": str(what), "recipients": list(recipients)})
 
 
 class RecordedSMTP:
@@ -113,7 +113,7 @@ def drain():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(10)
     for message in mail.outbox:
-        record("mail", (message.recipients(), message.message().as_string()))
+        record("mail", (message.recipients(), message.message().as_string()), message.recipients())
     mail.outbox.clear()
 
 
@@ -159,7 +159,15 @@ for name in own_commands():
 step("schedule", run_periodic_tasks)
 step("drive", exec, DRIVE, globals())
 
-to_institutions = [one for one in departures if any(address in one["what"] for address in ways.INSTITUTIONS)]
+
+def is_to_institution(departure):
+    """Return whether an institution may get it: a mail to learners alone may name institutions in its text."""
+    names_one = any(address in departure["what"] for address in ways.INSTITUTIONS)
+    recipients = departure["recipients"]
+    return names_one and not (recipients and all(one.endswith(ways.LEARNERS) for one in recipients))
+
+
+to_institutions = [one for one in departures if is_to_institution(one)]
 others = [one for one in departures if one not in to_institutions]
 answer = {"to_institutions": to_institutions, "others": others, "errors": errors}
 sys.stdout.write(f"\n=> {json.dumps(answer)}")

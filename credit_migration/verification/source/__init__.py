@@ -19,7 +19,7 @@ made in layers; a layer calls those below it, and those above it by the abstract
 - ``members``, ``attributes``: ``object.name``, by MRO and descriptors, as Python reads it
 - ``callbacks``, ``objects``, ``generators``, ``functions``, ``calls``: what a call runs, what library code calls
 - ``stores``, ``signals``, ``rows``, ``holders``: what is sent or kept, Django's signals and models, containers
-- ``rendering``, ``keeping``, ``tasks``, ``library``: all other library code; ``special``, ``channels`` are tables
+- ``rendering``, ``keeping``, ``tasks``, ``handing``, ``library``: other library code; ``special``, ``channels``: tables
 - ``items``, ``operators``, ``displays``, ``expressions``: expressions
 - ``assignments``, ``branches``, ``patterns``, ``definitions``, ``statements``: statements
 """

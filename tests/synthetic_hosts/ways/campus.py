@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.test import Client
 
 INSTITUTIONS = ("registrar@north.example", "office@south.example")
+LEARNERS = "@learners.example"
+"""Ends the address of each learner."""
 
 
 def world():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import types
 from typing import Any
 
 from django.db.models import Model
@@ -14,12 +13,12 @@ from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.in_database import runs_in_database
 from credit_migration.verification.source.in_process import by_text, set_off
-from credit_migration.verification.source.machine.generators import AWAITED
+from credit_migration.verification.source.machine.handing import Handing, is_container, is_function, method_of
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.holders import FOLDS, HOLDS
 from credit_migration.verification.source.machine.keeping import EXECUTES
 from credit_migration.verification.source.machine.stores import MODEL_WRITES
-from credit_migration.verification.source.machine.tasks import STARTS_TASK, Tasks
+from credit_migration.verification.source.machine.tasks import STARTS_TASK
 from credit_migration.verification.source.special import IDENTITY, SPECIAL
 from credit_migration.verification.source.tables import UNSAVED, is_model, is_row
 from credit_migration.verification.source.values import (
@@ -41,19 +40,16 @@ from credit_migration.verification.source.values import (
     one,
 )
 
-_ADDS = HOLDS - {"extend", "extendleft", "update"}
-_TAKE_OUT = frozenset({"builtins", "itertools", "collections", "functools", "_functools", "operator", "_operator"})
-"""The modules whose functions at most take things out of a generator, which is followed there; none sends into it."""
 _SENDING_NAMES = frozenset({"send_email", "send_mail", "sendmail", "send_message", "send_messages", "deliver", "send"})
 
 
-class Library(Tasks):
+class Library(Handing):
     """The part of the machine that knows what library code does with what it is given."""
 
     def library(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
         self.direct = None
         if self.generators:
-            arguments = self._given_out(obj, name, receiver, arguments, node)
+            arguments = self.given_out(obj, name, receiver, arguments, node)
         special = SPECIAL.get((getattr(obj, "__module__", None), getattr(obj, "__qualname__", None))) or (
             SPECIAL.get(("", name)) if receiver is not None else None
         )
@@ -64,47 +60,13 @@ class Library(Tasks):
             if answer is not None:
                 return answer
         if getattr(obj, "__name__", None) in IDENTITY and receiver is None:
-            return self._wrapped_up(arguments.joined()) if arguments.positional else one(Live(IDENTITY["wraps"]))
+            return self.wrapped_up(arguments.joined()) if arguments.positional else one(Live(IDENTITY["wraps"]))
         if receiver is None or not receiver.refs:
             return self._plain(obj, name, receiver, arguments, node)
         result = NOTHING
         for ref in receiver.refs:
             result = result | self._method(ref, obj, name, Value(frozenset({ref}), receiver.labels), arguments, node)
         return result
-
-    def _given_out(self, obj: Any, name: str, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Arguments:
-        """Run the generators that library code is given, and return the arguments with what they tell of then."""
-        given = arguments.joined()
-        if receiver is not None and receiver.refs:
-            of_container = not receiver.unknown and all(map(is_container, receiver.refs))
-            is_kept = of_container and method_of(name) in _ADDS
-            given = given if of_container else given | receiver
-        else:
-            is_kept = getattr(obj, "__module__", None) in _TAKE_OUT
-        if is_kept:
-            return arguments
-        self.release(given, node)
-        keywords = tuple((key, self._told_of(value)) for key, value in arguments.keywords)
-        rest = None if arguments.rest is None else self._told_of(arguments.rest)
-        return Arguments(tuple(map(self._told_of, arguments.positional)), keywords, rest)
-
-    def _told_of(self, value: Value) -> Value:
-        """Return what library code has of a value whose generators have run; of a coroutine, what that returns."""
-        waiting = [ref for ref in value.refs if ref in self.generators]
-        if not waiting:
-            return value
-        done = [ref for ref in waiting if ref.site.startswith(AWAITED)]
-        told = value.plus(self.deep(value))
-        return Value(told.refs.difference(done), told.labels, told.unknown) | joined(map(self.all_held, done))
-
-    def _wrapped_up(self, value: Value) -> Value:
-        """Return functions in a library's wrapper, which runs a generator or a coroutine that it gets from them."""
-        inner = {ref: getattr(ref, "function", ref) for ref in value.refs}
-        live = {ref: self.program.function(r.obj) for ref, r in inner.items() if is_function(r)}
-        found = {ref: live.get(ref) or function for ref, function in inner.items()}
-        wrapped = {ref for ref, f in found.items() if isinstance(f, Function) and self.is_suspended(f)}
-        rest = Value(value.refs - wrapped, value.labels, value.unknown)
-        return rest | joined(one(Applied(one(ref), (), ()), value.labels) for ref in wrapped)
 
     def _method(self, ref: Any, obj: Any, name: str, receiver: Value, arguments: Arguments, node: ast.AST) -> Value:
         if isinstance(ref, Rows):
@@ -253,18 +215,6 @@ def model_of(cls: Any) -> Any:
     named = (inspect.getattr_static(cls, name, None) for name in ("_meta", "Meta")) if isinstance(cls, type) else ()
     found = (getattr(one_, "model", None) for one_ in named)
     return next(filter(is_model, found), None)
-
-
-def is_container(ref: Any) -> bool:
-    return isinstance(ref, Holder) or (isinstance(ref, Live) and isinstance(ref.obj, list | tuple | dict | set))
-
-
-def is_function(ref: Any) -> bool:
-    return isinstance(ref, Live) and isinstance(ref.obj, types.FunctionType)
-
-
-def method_of(name: str) -> str:
-    return name.rpartition(".")[2]
 
 
 def _named(obj: Any, arguments: Arguments) -> list[tuple[str, Value]]:
