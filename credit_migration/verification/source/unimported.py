@@ -23,6 +23,9 @@ _SEARCHES = frozenset(
 _LISTS_FILES = frozenset({"iterdir", "glob", "rglob", "listdir", "scandir", "walk", "files"})
 _IMPORTS = frozenset({"import_module", "import_string", "exec_module", "load_module"})
 
+_RUNS = re.compile(r"\b(python|manage|import)")
+"""A line of a text that may run Python: of a crontab, a shell script, a file of a container."""
+
 
 class Unimported:
     """What of the host's files can bring a module to life."""
@@ -48,7 +51,10 @@ class Unimported:
         """The files of the modules that run, or that something names which runs."""
         modules = list(self.program.modules())
         texts = "\n".join(text for _, text in self.program.texts())
-        todo = [m for m in modules if m.live is not None or _is_begun_by_itself(m) or _is_in(m.name, texts)]
+        runs = "\n".join(line for line in texts.splitlines() if _RUNS.search(line))
+        named = (m for m in modules if _is_in(m.name, texts) or _is_in(m.name.rpartition(".")[2], runs))
+        todo = [m for m in modules if m.live is not None or _is_begun_by_itself(m)]
+        todo += [m for m in named if m not in todo]
         alive = {module.path for module in todo}
         while todo:
             named = set(_named(todo.pop()))
@@ -89,5 +95,5 @@ def _stands_for(name: str, module: str) -> bool:
     return name == module or name.startswith(f"{module}.") or name in {last, f".{last}"}
 
 
-def _is_in(module: str, texts: str) -> bool:
-    return re.search(rf"\b{re.escape(module)}\b", texts) is not None
+def _is_in(name: str, texts: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", texts) is not None

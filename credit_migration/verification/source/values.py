@@ -177,6 +177,8 @@ def _order(ref: Any) -> str:
 
 NOTHING = Value()
 UNKNOWN = Value(unknown=True)
+OTHERS = Value(labels=frozenset({"other"}), unknown=True)
+"""Something of which it is not even known that it is the learner's."""
 
 
 def one(ref: Any, labels: Labels = NO_LABELS) -> Value:

@@ -21,6 +21,7 @@ from tests.synthetic_hosts.variants import (
     sixth_gone,
     sixth_layered,
     sixth_more,
+    spelled,
     suspended,
     switches,
     third_gone,
@@ -49,6 +50,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful),
+    *(suspended, by_python, lawful, spelled),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

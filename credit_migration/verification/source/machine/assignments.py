@@ -72,7 +72,7 @@ class Assignments(Expressions):
             self.hold(holder, ANY, value)
             self.assign(target.value, one(holder, value.labels), scope)
         elif isinstance(target, ast.Tuple | ast.List):
-            known = self._in_order(value)
+            known = self.in_order(value)
             for index, part in enumerate(target.elts):
                 exact = known is not None and len(known) == len(target.elts)
                 found = known[index] if known is not None and exact else self._unpacked(value, index, part)
@@ -176,6 +176,8 @@ class Assignments(Expressions):
         for ref in owner.refs:
             for name in self.key_of(key):
                 self.hold(ref, name, value)
+            if isinstance(ref, Holder):
+                self.hold_key(ref, key)
             if isinstance(ref, Live) and isinstance(ref.obj, dict | list):
                 self.store(self.store_of(ref.obj), self.deep(value), target)
         names = [text.lower() for text in key.strings()]

@@ -50,7 +50,7 @@ class Classes(Patterns):
             member = Instance(cls, f"member {name} of {cls.module.path}:{cls.node.lineno}")
             self.hold(member, "name", one(Const(name, literal=True)))
             self.hold(member, "value", raw)
-            given = self._in_order(raw)
+            given = self.in_order(raw)
             cls.scope.names[name] = one(member, raw.labels)
             for function in _functions(self.member(cls, "__init__", None, cls.node)):
                 self.call(one(function), Arguments((one(member), *((raw,) if given is None else given))), cls.node)

@@ -10,7 +10,7 @@ from credit_migration.verification.source.code import Comprehension, Scope
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.operators import Operators
 from credit_migration.verification.source.machine.state import EndsHereError
-from credit_migration.verification.source.values import NO_LABELS, Const, Holder, Labels, Value, one
+from credit_migration.verification.source.values import NO_LABELS, OTHERS, Const, Holder, Labels, Value, one
 
 
 class Displays(Operators):
@@ -38,11 +38,14 @@ class Displays(Operators):
             labels |= value.labels
             if key is None:
                 self.hold(holder, ANY, self.elements(value, node))
+                self.hold_key(holder, OTHERS)
                 for ref in value.only(Holder):
                     for name, held in self.heap.of(ref):
                         self.hold(holder, name, held)
                 continue
-            for name in self.key_of(self.evaluate(key, scope)):
+            named = self.evaluate(key, scope)
+            self.hold_key(holder, named)
+            for name in self.key_of(named):
                 self.hold(holder, name, value)
         return one(holder, labels)
 
@@ -96,7 +99,9 @@ class Displays(Operators):
             self.guards, self.switches = self.guards | labels, (*self.switches, *switches)
         holder = holder or Holder(f"comprehension {self.site(node)}")
         if isinstance(node, ast.DictComp):
-            keys = self.key_of(self.evaluate(node.key, inner))
+            named = self.evaluate(node.key, inner)
+            self.hold_key(holder, named)
+            keys = self.key_of(named)
             value = self.evaluate(node.value, inner)
             for key in keys:
                 self.hold(holder, key, value)

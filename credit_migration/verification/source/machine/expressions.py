@@ -134,7 +134,7 @@ class Expressions(Displays):
         for argument in node.args:
             if isinstance(argument, ast.Starred):
                 spread = self.evaluate(argument.value, scope)
-                known = self._in_order(spread)
+                known = self.in_order(spread)
                 if known is not None and rest is None:
                     positional += known
                 else:

@@ -9,6 +9,10 @@ from credit_migration.verification.source.values import NOTHING, Value
 
 ANY = "*"
 """The key under which an object holds what it was given under no name that the source shows."""
+FILLS_ITSELF = "default dict"
+"""Begins the name of a dict that makes what is asked for and not there."""
+KEYS = "keys of"
+"""Stands, with a dict, for what holds the keys that it was given."""
 RAISED = "raised"
 """What holds the exceptions of the host that were raised, by their class."""
 OPAQUE_TEXT = "opaque text"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
+from string import Formatter
 from typing import Any
 
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.rows import RowCalls
 from credit_migration.verification.source.values import (
+    NO_LABELS,
     NOTHING,
+    OTHERS,
     UNKNOWN,
     Arguments,
     Const,
     Holder,
+    Labels,
     Live,
     Value,
     joined,
@@ -27,6 +32,8 @@ FOLDS = frozenset(
     {"format", "join", "replace", "lower", "upper", "strip", "title", "removeprefix", "removesuffix", "capitalize",
      "lstrip", "rstrip", "split", "rsplit", "partition", "rpartition", "decode", "encode"}
 )  # fmt: skip
+_PARTS = re.compile(r"^\w+|\.\w+|\[[^\]]*\]")
+"""The parts of a field of a format: what it is of, its attributes and items."""
 
 
 class HolderCalls(RowCalls):
@@ -57,11 +64,35 @@ class HolderCalls(RowCalls):
         for key, value in arguments.keywords:
             self.hold(ref, key, value)
         if name == "setdefault" and arguments.positional:
+            self.hold_key(ref, arguments.positional[0])
             self.hold(ref, ANY, joined(arguments.positional[1:]))
+        if name == "update" and arguments.positional:
+            self.hold_key(ref, OTHERS)
         if isinstance(ref, Live):
             self.store(self.store_of(ref.obj), self.deep(arguments.joined()), node)
         elif GLOBAL in ref.site:
             self.store(f"object {ref.site}", self.deep(arguments.joined()), node)
+
+    def _formatted(self, text: str, arguments: Arguments, node: ast.AST) -> Labels:
+        """Return what a text tells of in which the attributes and items that it names are put."""
+        told, count = NO_LABELS, 0
+        try:
+            fields = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
+        except ValueError:
+            return self.deep(arguments.joined())
+        for field in fields:
+            parts = _PARTS.findall(field)
+            if not parts or not parts[0][0].isalnum():
+                parts.insert(0, str(count))
+                count += 1
+            first, *rest = parts
+            place = int(first) if first.isdigit() else len(arguments.positional)
+            value = arguments.get(place, first)
+            for part in rest:
+                key = one(Const(int(part[1:-1]) if part[1:-1].isdigit() else part[1:-1]))
+                value = self.attribute(value, part[1:], node) if part[0] == "." else self.item(value, key, node)
+            told |= self.deep(value)
+        return told
 
     def _view(self, ref: Any, name: str, receiver: Value, node: ast.AST) -> Value:
         """Return what ``items``, ``keys`` or ``values`` of a dict gives."""
@@ -84,7 +115,7 @@ class HolderCalls(RowCalls):
         return joined(
             one(key) if hasattr(key, "__hash__") and not isinstance(key, str | int) else one(Const(key))
             for key, _ in self.heap.of(ref) if key != ANY
-        ) | UNKNOWN  # fmt: skip
+        ) | self.keys_held(ref) | UNKNOWN  # fmt: skip
 
     def plain(self, value: Value) -> Any:
         """Return the one constant that a value is, ``None`` if it may be anything else."""
@@ -105,11 +136,12 @@ class HolderCalls(RowCalls):
             self.hold(holder, index, one(Const(item)))
         return one(holder)
 
-    def _fold(self, text: Any, name: str, arguments: Arguments) -> Value:
+    def _fold(self, text: Any, name: str, arguments: Arguments, node: ast.AST) -> Value:
         values = [self.plain(value) for value in arguments.positional]
         named = {key: self.plain(value) for key, value in arguments.keywords}
         labels = self.deep(arguments.joined())
         if None in values or None in named.values() or arguments.rest is not None:
+            labels = self._formatted(text, arguments, node) if name == "format" and isinstance(text, str) else labels
             return Value(labels=labels, unknown=True)
         try:
             result = getattr(text, name)(*values, **named)

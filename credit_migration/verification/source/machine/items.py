@@ -9,7 +9,7 @@ import types
 from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
-from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.heap import ANY, FILLS_ITSELF
 from credit_migration.verification.source.machine.library import Library
 from credit_migration.verification.source.machine.objects import enum_members
 from credit_migration.verification.source.machine.wrappers import is_enum
@@ -50,6 +50,8 @@ class Items(Library):
         for ref in value.refs:
             if isinstance(ref, Holder):
                 keys = self.key_of(key)
+                if ref.site.startswith(FILLS_ITSELF):
+                    self.hold_key(ref, key)
                 found = self.all_held(ref) if ANY in keys else joined(self.held(ref, name) for name in keys)
                 result = result | (found if found != NOTHING else self.heap.get((ref, ANY), NOTHING))
             elif isinstance(ref, Live) and isinstance(ref.obj, dict | list | tuple):
@@ -111,6 +113,7 @@ class Items(Library):
         for ref in value.refs:
             if isinstance(ref, Holder):
                 result = result | (self.resume(ref, node) if self.waits(ref) else self.all_held(ref))
+                result = result | self.keys_held(ref)
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels | STORED)
                 self._iterate_rows(ref, value, node)
@@ -183,7 +186,7 @@ class Items(Library):
                 )
         return result | Value(labels=value.labels, unknown=True)
 
-    def _in_order(self, value: Value) -> list[Value] | None:
+    def in_order(self, value: Value) -> list[Value] | None:
         """Return the elements of a list or tuple whose every place is known."""
         if len(value.refs) != 1 or value.unknown:
             return None

@@ -81,7 +81,7 @@ class Library(Handing):
         if isinstance(ref, Function) and name in STARTS_TASK:
             return self.start_task(ref, name, receiver, arguments, node)
         if isinstance(ref, Const) and isinstance(ref.value, str | bytes) and name in FOLDS:
-            return self._fold(ref.value, name, arguments).plus(receiver.labels)
+            return self._fold(ref.value, name, arguments, node).plus(receiver.labels)
         if isinstance(ref, Live) and isinstance(ref.obj, Signal):
             return self._signal(ref.obj, name, arguments, node)
         if isinstance(ref, Live) and is_model(ref.obj):

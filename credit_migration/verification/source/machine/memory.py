@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from credit_migration.verification.source.channels import RECIPIENT_NAMES, STAFF, STAFFS, service, to
-from credit_migration.verification.source.machine.heap import ANY, GLOBAL
+from credit_migration.verification.source.machine.heap import ANY, GLOBAL, KEYS
 from credit_migration.verification.source.machine.state import Machine
 from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
@@ -48,6 +48,13 @@ class Memory(Machine):
             self.put(self.store_of(ref.obj), self.deep(value))
         elif isinstance(ref, Holder) and GLOBAL in ref.site and not self.at_import:
             self.put(f"object {ref.site}", self.deep(value))
+
+    def hold_key(self, ref: Any, key: Value) -> None:
+        """Let a dict have a key beside those that it has already; whose keys are not shown has others."""
+        self.heap.add(((KEYS, ref), ANY), key)
+
+    def keys_held(self, ref: Any) -> Value:
+        return self.heap.get(((KEYS, ref), ANY), NOTHING)
 
     def put(self, store: str, labels: Labels) -> None:
         labels = frozenset(label for label in labels if not label.startswith("store:"))

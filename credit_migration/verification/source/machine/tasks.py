@@ -75,7 +75,7 @@ class Tasks(Keeping):
         if name in _TAKES_ARGUMENTS:
             return arguments
         args, kwargs = arguments.get(0, "args"), arguments.get(1, "kwargs")
-        known = self._in_order(args) if args != NOTHING else []
+        known = self.in_order(args) if args != NOTHING else []
         named = [(key, held) for ref in kwargs.only(Holder) for key, held in self.heap.of(ref) if isinstance(key, str)]
         rest = self.elements(args, node) | self.elements(kwargs, node) | UNKNOWN
         if known is None or len(named) < len(kwargs.refs) or any(key == ANY for key, _ in named):

@@ -10,6 +10,7 @@ from credit_migration.verification.source.special import (
     made,
     names,
     serialization,
+    templates,
 )
 from credit_migration.verification.source.special.registry import IDENTITY, SPECIAL
 
@@ -25,4 +26,5 @@ __all__ = [
     "made",
     "names",
     "serialization",
+    "templates",
 ]

@@ -5,10 +5,21 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from credit_migration.verification.source.code import Mapping
-from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.code import Function, Mapping, SourceClass
+from credit_migration.verification.source.machine.heap import ANY, FILLS_ITSELF
 from credit_migration.verification.source.special.registry import special
-from credit_migration.verification.source.values import Arguments, Const, Holder, Rows, Value, joined, one
+from credit_migration.verification.source.values import (
+    NOTHING,
+    OTHERS,
+    Arguments,
+    Const,
+    Holder,
+    Live,
+    Rows,
+    Value,
+    joined,
+    one,
+)
 
 
 @special(("builtins", "len"), ("builtins", "bool"), ("builtins", "hasattr"), ("builtins", "callable"),
@@ -60,14 +71,21 @@ def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
     return one(outer, arguments.joined().labels)
 
 
+def _is_factory(ref: Any) -> bool:
+    return isinstance(ref, Function | SourceClass) or (isinstance(ref, Live) and callable(ref.obj))
+
+
 @special(("builtins", "dict"), ("collections", "OrderedDict"), ("collections", "defaultdict"),
          ("types", "SimpleNamespace"),
          ("collections", "ChainMap"))  # fmt: skip
 def mapping(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    holder = Holder(f"dict {m.site(node)}")
+    makes_itself = [value for value in arguments.positional[:1] if value.refs and all(map(_is_factory, value.refs))]
+    holder = Holder(f"{FILLS_ITSELF if makes_itself else 'dict'} {m.site(node)}")
     for key, value in arguments.keywords:
         m.hold(holder, key, value)
     for value in arguments.positional:
+        if value not in makes_itself:
+            m.hold_key(holder, OTHERS)
         for ref in value.only(Holder):
             for key, held in m.heap.of(ref):
                 m.hold(holder, key, held)
@@ -97,8 +115,27 @@ def filtered(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST
     return result
 
 
+@special(("itertools", "groupby"))
+def grouped(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    items = m.elements(arguments.get(0, "iterable"), node)
+    key = arguments.get(1, "key")
+    group, pair = Holder(f"group {m.site(node)}"), Holder(f"pair {m.site(node)}")
+    m.hold(group, ANY, items)
+    m.hold(pair, 0, items if key == NOTHING else m.call(key, Arguments((items,)), node))
+    m.hold(pair, 1, one(group, items.labels))
+    outer = Holder(f"groups {m.site(node)}")
+    m.hold(outer, ANY, one(pair, items.labels))
+    return one(outer, items.labels)
+
+
 @special(("functools", "reduce"), ("_functools", "reduce"))
 def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    known = m.in_order(arguments.get(1, ""))
+    if known is not None and len(arguments.positional) > 2:
+        made = arguments.positional[2]
+        for item in known:
+            made = m.call(arguments.get(0, ""), Arguments((made, item)), node)
+        return made
     items = m.elements(arguments.get(1, ""), node)
     first = arguments.get(2, "") if len(arguments.positional) > 2 else items
     result: Value = first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
