@@ -52,9 +52,9 @@ class Unimported:
         modules = list(self.program.modules())
         texts = "\n".join(text for _, text in self.program.texts())
         runs = "\n".join(line for line in texts.splitlines() if _RUNS.search(line))
-        named = (m for m in modules if _is_in(m.name, texts) or _is_in(m.name.rpartition(".")[2], runs))
+        told = (m for m in modules if _is_in(m.name, texts) or _is_in(m.name.rpartition(".")[2], runs))
         todo = [m for m in modules if m.live is not None or _is_begun_by_itself(m)]
-        todo += [m for m in named if m not in todo]
+        todo += [m for m in told if m not in todo]
         alive = {module.path for module in todo}
         while todo:
             named = set(_named(todo.pop()))

@@ -28,6 +28,7 @@ from tests.synthetic_hosts.variants import (
     third_reading,
     third_services,
     third_ways,
+    twins,
     undecidable,
     wiring,
 )
@@ -35,6 +36,7 @@ from tests.synthetic_hosts.variants.layered import calls as layered_calls
 from tests.synthetic_hosts.variants.layered import framework as layered_framework
 from tests.synthetic_hosts.variants.layered import gone as layered_gone
 from tests.synthetic_hosts.variants.layered import library as layered_library
+from tests.synthetic_hosts.variants.layered import machinery as layered_machinery
 from tests.synthetic_hosts.variants.layered import process as layered_process
 from tests.synthetic_hosts.variants.layered import taken_off as layered_taken_off
 from tests.synthetic_hosts.variants.layered import undecidable as layered_undecidable
@@ -50,6 +52,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful, spelled),
+    *(suspended, by_python, lawful, spelled, twins, layered_machinery),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

@@ -11,6 +11,7 @@ from credit_migration.verification.source.special.registry import special
 from credit_migration.verification.source.values import (
     NOTHING,
     OTHERS,
+    UNKNOWN,
     Arguments,
     Const,
     Holder,
@@ -69,6 +70,9 @@ def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
         m.hold(inner, index + first, m.elements(value, node))
     m.hold(outer, ANY, one(inner, arguments.joined().labels))
     return one(outer, arguments.joined().labels)
+
+
+VALUE = "what the context has"
 
 
 def _is_factory(ref: Any) -> bool:
@@ -140,3 +144,17 @@ def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
     first = arguments.get(2, "") if len(arguments.positional) > 2 else items
     result: Value = first | m.call(arguments.get(0, ""), Arguments((first | items, items)), node)
     return result
+
+
+@special((None, "ContextVar.set"))
+def set_in_context(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    for ref in (receiver or NOTHING).only(Live):
+        m.hold(ref, VALUE, arguments.joined())
+    return UNKNOWN
+
+
+@special((None, "ContextVar.get"))
+def got_from_context(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    found = joined(m.heap.get((ref, VALUE), NOTHING) for ref in (receiver or NOTHING).only(Live))
+    stored = joined(Value(labels=m.stored(m.store_of(ref.obj))) for ref in (receiver or NOTHING).only(Live))
+    return found | stored | arguments.joined() | (UNKNOWN if found == NOTHING else NOTHING)

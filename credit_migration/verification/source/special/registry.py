@@ -20,8 +20,12 @@ _IDENTITY_NAMES = (
 IDENTITY: dict[str, Any] = dict.fromkeys(_IDENTITY_NAMES, functools.wraps)
 
 
-def special(*keys: tuple[str, str]) -> Callable[[Handler], Handler]:
-    """Register a handler by the module and name of what it stands for; module ``""`` is any method of this name."""
+def special(*keys: tuple[str | None, str]) -> Callable[[Handler], Handler]:
+    """
+    Register a handler by the module and name of what it stands for.
+
+    Module ``""`` is any method of this name, and ``None`` that of methods of C code.
+    """
 
     def keep(handler: Handler) -> Handler:
         SPECIAL.update(dict.fromkeys(keys, handler))
