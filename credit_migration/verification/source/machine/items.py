@@ -6,7 +6,9 @@ import ast
 import enum
 import inspect
 import types
+from collections import deque
 from typing import Any
+from weakref import WeakSet
 
 from credit_migration.verification.source.code import SourceClass
 from credit_migration.verification.source.machine.heap import ANY, FILLS_ITSELF
@@ -136,7 +138,7 @@ class Items(Library):
         result = self.all_held(ref) | self._put_elsewhere(obj)
         if isinstance(obj, dict):
             return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
-        if isinstance(obj, list | tuple | set | frozenset):
+        if isinstance(obj, list | tuple | set | frozenset | deque | WeakSet):
             return result | joined(map(self.of_live, list(obj)[:96]))
         if isinstance(obj, type):
             members = getattr(obj, "__members__", None)
