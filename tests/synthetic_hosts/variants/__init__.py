@@ -5,6 +5,7 @@ from tests.synthetic_hosts.variants import (
     by_python,
     calls,
     channels,
+    elsewhere,
     fifth,
     fifth_gone,
     fourth,
@@ -52,6 +53,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful, spelled, twins, layered_machinery),
+    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

@@ -24,6 +24,8 @@ from credit_migration.verification.source.values import (
     Instance,
     LibraryMethod,
     Live,
+    Maybe,
+    Pattern,
     Value,
     joined,
     one,
@@ -79,6 +81,13 @@ class Calls(Functions):
             for name in path.split("."):
                 value = self.attribute(value, name, node)
             result = result | (value if ref.arguments is None else self.call(value, ref.arguments, node))
+        if arguments.positional and (ref.names.unknown or ref.names.only(Pattern)):
+            names = Value(frozenset(ref.names.only(Pattern)), unknown=ref.names.unknown)
+            value = self.library(getattr, "getattr", None, Arguments((arguments.positional[0], names)), node)
+            for maybe in value.only(Maybe) if ref.arguments is not None else ():
+                with self.doubtful(node, maybe.what):
+                    self.call(maybe.candidates, ref.arguments, node)
+            result = result | value
         return result
 
     def _call_bound(self, ref: Bound, arguments: Arguments, node: ast.AST) -> Value:

@@ -29,7 +29,9 @@ def timed(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
     return called
 
 
-@special(("builtins", "exec"), ("builtins", "eval"), ("cProfile", "run"), ("cProfile", "runctx"))
+@special(("builtins", "exec"), ("builtins", "eval"), ("cProfile", "run"), ("cProfile", "runctx"), ("pdb", "run"),
+         ("pdb", "runeval"), ("code", "InteractiveInterpreter.runsource"), ("code", "InteractiveInterpreter.runcode"),
+         ("code", "InteractiveConsole.push"), ("cProfile", "Profile.run"), ("trace", "Trace.run"))  # fmt: skip
 def run_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     code = arguments.get(0, "source")
     for text in code.strings():
