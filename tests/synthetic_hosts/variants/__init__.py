@@ -4,6 +4,7 @@ from tests.synthetic_hosts.overlay import Variant
 from tests.synthetic_hosts.variants import (
     by_python,
     calls,
+    carried,
     channels,
     elsewhere,
     fifth,
@@ -53,6 +54,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere),
+    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)
