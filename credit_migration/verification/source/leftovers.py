@@ -18,6 +18,7 @@ from credit_migration.verification.source.entries.written import Owners, owner_o
 from credit_migration.verification.source.kept_names import template_words
 from credit_migration.verification.source.machine.events import Event
 from credit_migration.verification.source.mentions import (
+    called_or_wired,
     could_send,
     exported,
     functions,
@@ -160,15 +161,20 @@ class Leftovers:
                     continue
                 if not names_it(node, name, pattern) or self._sender_around(short, line, senders):
                     continue
-                if not isinstance(node, ast.Constant) and self._is_followed(short, line, name, inside):
+                if not isinstance(node, ast.Constant) and self._is_settled(node, module, name, inside):
                     continue
                 return f"'{name}' is named at {self.program.short(path)}:{line}"
         return self._text_mention(name)
 
-    def _is_followed(self, short: str, line: int, name: str, inside: list[tuple[int, int]]) -> bool:
-        """Return whether a name in a function was followed, or stands where the code can't come to."""
+    def _is_settled(self, node: Any, module: Module, name: str, inside: list[tuple[int, int]]) -> bool:
+        """
+        Return whether a name in a function is followed to a call, or stands where the code can't come to.
+
+        A function that is handed on where the code comes to, and that nothing reached, may have been lost sight of.
+        """
+        short, line = self.program.short(module.path), node.lineno
         if (short, line, name) in self.shared.mentions:
-            return True
+            return node in called_or_wired(module.tree)
         return any(first <= line <= last for first, last in inside) and (short, line, name) not in self.shared.seen
 
     def _text_mention(self, name: str) -> str:
@@ -195,21 +201,27 @@ class Leftovers:
             pattern = re.compile(rf"(^|[.:]){re.escape(name)}$")
             yield from self._unfollowed(name, pattern, function, senders)
 
+    def _is_lost(self, function: Function, module: Module, body: Any) -> bool:
+        """Return whether a way for which no learner asks comes to a body, and not to a function that it hands on."""
+        target, here = (function.module.path, function.node.lineno), (module.path, body.lineno)
+        return any(here in run.ran and target not in run.ran for run in self.runs if not run.is_asked)
+
     def _unfollowed(
         self, name: str, pattern: re.Pattern[str], function: Function, senders: dict[Any, Any]
     ) -> Iterator[Doubt]:
-        for path in self.program.files():
-            module = self.program.file(path)
-            local = local_names(module.tree) if module else frozenset()
-            for body, _ in functions(module.tree, ()) if module else ():
+        for module in self.program.modules():
+            local, called = local_names(module.tree), called_or_wired(module.tree)
+            for body, _ in functions(module.tree, ()):
                 texts = texts_of_names(body)
                 for node in ast.walk(body):
-                    if node in local or (isinstance(node, ast.Constant) and node not in texts):
+                    is_text = isinstance(node, ast.Constant)
+                    if node in local or (is_text and node not in texts) or not names_it(node, name, pattern):
                         continue
-                    short, line = self.program.short(path), getattr(node, "lineno", 0)
+                    short, line = self.program.short(module.path), getattr(node, "lineno", 0)
                     known = (short, line, name) in self.shared.mentions or (short, line, "") in self.shared.mentions
-                    known = known or not (isinstance(node, ast.Constant) or (short, line, name) in self.shared.seen)
-                    if not names_it(node, name, pattern) or known or self._sender_around(short, line, senders):
+                    known = known and (node in called or not self._is_lost(function, module, body))
+                    known = known or not (is_text or (short, line, name) in self.shared.seen)
+                    if known or self._sender_around(short, line, senders):
                         continue
                     where = Location(path=short, line=line)
                     yield _maybe_called(

@@ -49,6 +49,15 @@ def _exported_names(tree: ast.Module) -> set[ast.AST]:
     return set()
 
 
+@cache
+def called_or_wired(tree: ast.Module) -> frozenset[ast.AST]:
+    """Return the names that are called where they stand, or given to a signal, whose receivers the process shows."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    wired = (call for call in calls if getattr(call.func, "attr", "") in {"connect", "disconnect"})
+    given = (child for call in wired for value in (*call.args, *call.keywords) for child in ast.walk(value))
+    return frozenset({*(call.func for call in calls), *given})
+
+
 def names_it(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id == name

@@ -8,6 +8,7 @@ import inspect
 import operator
 import sys
 import types
+from collections import ChainMap
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -50,7 +51,9 @@ class Members(Names):
             return one(Const(obj), self.text_labels(obj))
         if isinstance(obj, _PLAIN):
             return one(Const(obj))
-        if isinstance(obj, types.MappingProxyType):
+        if isinstance(obj, types.MappingProxyType) or (
+            type(obj) is ChainMap and all(type(m) is dict for m in obj.maps)
+        ):
             obj = dict(obj)
             self.kept.append(obj)
         if isinstance(obj, BaseManager) and getattr(obj, "model", None) is not None:

@@ -36,6 +36,9 @@ _OPERATORS = {
     ast.BitAnd: "__and__", ast.BitXor: "__xor__", ast.FloorDiv: "__floordiv__", ast.Pow: "__pow__",
 }  # fmt: skip
 
+_JOINED = frozenset({dict, list, set, tuple})
+"""Plain containers that an operator makes another one of."""
+
 
 class Operators(Conditions):
     """The part of the machine that evaluates operators and tests."""
@@ -76,8 +79,9 @@ class Operators(Conditions):
                 if method:
                     found = self.member(cls, method, Value(frozenset({ref}), value.labels), node)
                     result = result | (self.call(found, Arguments((other,)), node) if found else NOTHING)
-        holders = Value(frozenset(left.only(Holder) + right.only(Holder) + left.only(Rows) + right.only(Rows)))
-        if holders.refs:
+        if any(
+            isinstance(ref, Holder | Rows) or type(getattr(ref, "obj", None)) in _JOINED for ref in (left | right).refs
+        ):
             holder = Holder(f"joined {self.site(node)}")
             self.hold(holder, ANY, self.elements(left, node) | self.elements(right, node))
             return one(holder, left.labels | right.labels) | result

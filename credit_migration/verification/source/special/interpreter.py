@@ -58,8 +58,15 @@ def _metaclasses(ref: Any) -> list[Any]:
     return [type(ref.obj)] if isinstance(ref.obj, type) else []
 
 
-@special(("pickle", "dumps"), ("_pickle", "dumps"), ("pickle", "dump"), ("_pickle", "dump"), ("copy", "copy"),
-         ("copy", "deepcopy"))  # fmt: skip
+@special(("copy", "copy"), ("copy", "deepcopy"))
+def duplicated(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value | None:
+    copied(m, receiver, arguments, node)
+    given = arguments.get(0, "x")
+    containers = [r for r in given.refs if isinstance(r, Holder | Live) and not isinstance(getattr(r, "obj", ()), type)]
+    return given if given.refs and len(containers) == len(given.refs) else None
+
+
+@special(("pickle", "dumps"), ("_pickle", "dumps"), ("pickle", "dump"), ("_pickle", "dump"))
 def copied(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> None:
     for ref in arguments.get(0, "obj").only(Instance, Live):
         reducer = as_copy(ref.cls if isinstance(ref, Instance) else type(ref.obj))

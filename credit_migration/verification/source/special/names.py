@@ -139,7 +139,7 @@ def attributes_of(m: Any, receiver: Value | None, arguments: Arguments, node: as
     spaces = [getattr(ref.obj, "__dict__", None) for ref in arguments.get(0, "").only(Live)]
     live = [dict(space) if not isinstance(space, dict) else space for space in spaces if space is not None]
     m.kept += live
-    made = joined(map(one, arguments.get(0, "").only(Instance)))
+    made = joined(map(one, arguments.get(0, "").only(Holder, Instance)))
     return joined(one(Live(space)) for space in live) | made | (NOTHING if live else UNKNOWN)
 
 
