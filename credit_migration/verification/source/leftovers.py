@@ -16,12 +16,13 @@ from credit_migration.verification.source.code import Function, Module, SourceCl
 from credit_migration.verification.source.entries.root import Root
 from credit_migration.verification.source.entries.written import Owners, owner_of, written_root
 from credit_migration.verification.source.kept_names import template_words
-from credit_migration.verification.source.machine.events import Event
+from credit_migration.verification.source.machine.events import COMMON, Event
 from credit_migration.verification.source.mentions import (
     called_or_wired,
     could_send,
     exported,
     functions,
+    inner_around,
     is_deleted,
     local_names,
     names_it,
@@ -33,11 +34,6 @@ from credit_migration.verification.source.runs import Reader, Run
 from credit_migration.verification.source.unheld import Unheld
 from credit_migration.verification.source.unimported import Unimported
 from credit_migration.verification.source.unnamed import Unnamed
-
-_COMMON = frozenset(
-    {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
-     "filter", "all", "ready", "validate", "close", "start", "execute", "process", "call", "apply", "delay", "main"}
-)  # fmt: skip
 
 
 class Leftovers:
@@ -175,6 +171,9 @@ class Leftovers:
         short, line = self.program.short(module.path), node.lineno
         if (short, line, name) in self.shared.mentions:
             return node in called_or_wired(module.tree)
+        made_around = {(module.path, first) for first in inner_around(module.tree, node)} & self.shared.made
+        if made_around - self.reached:
+            return False
         return any(first <= line <= last for first, last in inside) and (short, line, name) not in self.shared.seen
 
     def _text_mention(self, name: str) -> str:
@@ -196,10 +195,21 @@ class Leftovers:
         asked = {f for run in self.runs if run.is_asked for e in run.of("send") if e.labels for f in e.functions}
         for function in sorted(asked, key=lambda f: (f.module.path, f.node.lineno)):
             name = getattr(function.node, "name", "")
-            if name in _COMMON or not name or function.name.startswith("__"):
+            if not name or function.name.startswith("__"):
+                continue
+            if name in COMMON:
+                yield from self._called_blindly(function.name, name)
                 continue
             pattern = re.compile(rf"(^|[.:]){re.escape(name)}$")
             yield from self._unfollowed(name, pattern, function, senders)
+
+    def _called_blindly(self, shown: str, name: str) -> Iterator[Doubt]:
+        """Yield calls of a name that many things have, of an object that the source does not show."""
+        for run in self.runs:
+            for event in run.of("blind") if not run.is_asked and run.awards else ():
+                if event.what == name:
+                    where = Location(path=event.path, line=event.line)
+                    yield _maybe_called(shown, where, "a method of its name is called of what the source does not show")
 
     def _is_lost(self, function: Function, module: Module, body: Any) -> bool:
         """Return whether a way for which no learner asks comes to a body, and not to a function that it hands on."""

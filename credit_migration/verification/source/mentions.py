@@ -58,6 +58,25 @@ def called_or_wired(tree: ast.Module) -> frozenset[ast.AST]:
     return frozenset({*(call.func for call in calls), *given})
 
 
+def inner_around(tree: ast.Module, node: ast.AST) -> tuple[int, ...]:
+    """Return the first lines of the functions inside functions, lambdas among them, that a node stands in."""
+    return _inner(tree).get(node, ())
+
+
+@cache
+def _inner(tree: ast.Module) -> dict[ast.AST, tuple[int, ...]]:
+    found: dict[ast.AST, tuple[int, ...]] = {}
+    todo: list[tuple[ast.AST, tuple[int, ...], bool]] = [(tree, (), False)]
+    while todo:
+        node, around, is_inside = todo.pop()
+        found[node] = around
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            around = (*around, node.lineno) if is_inside or isinstance(node, ast.Lambda) else around
+            is_inside = True
+        todo += [(child, around, is_inside) for child in ast.iter_child_nodes(node)]
+    return found
+
+
 def names_it(node: ast.AST, name: str, pattern: re.Pattern[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id == name

@@ -11,6 +11,7 @@ from tests.synthetic_hosts.variants import (
     fifth_gone,
     fourth,
     gone,
+    handed,
     lawful,
     leftovers,
     more_calls,
@@ -54,6 +55,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried),
+    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried, handed),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

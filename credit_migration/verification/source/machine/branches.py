@@ -168,7 +168,9 @@ class Branches(Gating):
     _do_asyncwith = _do_with
 
     def _held_by(self, value: Value) -> list[Value]:
-        return [self.all_held(ref) for ref in value.only(Holder)]
+        """Return what containers have, and what an object of a library was made with."""
+        made = [ref for ref in value.only(Instance) if isinstance(ref.cls, type) and not self.is_project_class(ref.cls)]
+        return [self.all_held(ref) for ref in (*value.only(Holder), *(ref for ref in made if not is_row(ref)))]
 
     def _special_call(self, value: Value, name: str, node: ast.AST) -> Value:
         result = NOTHING

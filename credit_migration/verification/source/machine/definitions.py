@@ -20,6 +20,7 @@ class Definitions(Classes):
         in_class = isinstance(owner, SourceClass) and owner.scope is scope
         name = f"{scope.owner.node.name}.{node.name}" if in_class else node.name
         value = one(Function(node, scope.module, name, scope, owner=owner))
+        self.shared.made.add((scope.module.path, node.lineno))
         for decorator in reversed(node.decorator_list):
             name = getattr(decorator, "attr", getattr(decorator, "id", ""))
             if name in {"property", "staticmethod", "classmethod", "cached_property", "setter", "abstractmethod"}:

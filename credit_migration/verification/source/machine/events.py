@@ -9,6 +9,12 @@ from credit_migration.data.verification import Condition
 from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.values import Labels
 
+COMMON = frozenset(
+    {"get", "post", "put", "patch", "delete", "save", "send", "run", "handle", "create", "update", "dispatch", "clean",
+     "filter", "all", "ready", "validate", "close", "start", "execute", "process", "call", "apply", "delay", "main"}
+)  # fmt: skip
+"""Names that tell nothing of which function is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -58,4 +64,6 @@ class Shared:
     given: set[Any] = field(default_factory=set)
     """The host's classes of whose objects library code was given one."""
     ran: set[tuple[str, int]] = field(default_factory=set)
+    made: set[tuple[str, int]] = field(default_factory=set)
+    """Functions inside functions, lambdas among them, that were made where the code came to."""
     senders: dict[str, set[Any]] = field(default_factory=dict)

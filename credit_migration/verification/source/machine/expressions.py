@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 
 from django.core.management import get_commands
 
@@ -10,6 +11,7 @@ from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
 from credit_migration.verification.source.code import Function, Scope
 from credit_migration.verification.source.kept_names import missing
 from credit_migration.verification.source.machine.displays import Displays
+from credit_migration.verification.source.machine.events import COMMON
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.machine.state import EndsHereError
 from credit_migration.verification.source.special.paths import dotted
@@ -21,6 +23,7 @@ from credit_migration.verification.source.values import (
     Const,
     Holder,
     Labels,
+    LibraryMethod,
     Live,
     Maybe,
     NotSent,
@@ -78,6 +81,9 @@ class Expressions(Displays):
         arguments = self._arguments(node, scope)
         before = getattr(self, "here", None)
         self.here = scope
+        name = getattr(node.func, "attr", "")
+        if name in COMMON and self._is_blind(callee, name, arguments):
+            self.record("blind", node, name)
         self.direct = node
         try:
             result = self._maybe(callee, arguments, node) | self.call(callee, arguments, node)
@@ -87,6 +93,17 @@ class Expressions(Displays):
         if isinstance(node.func, ast.Attribute):
             self._told(node.func.value, arguments, scope)
         return result
+
+    def _is_blind(self, callee: Value, name: str, arguments: Arguments) -> bool:
+        """Return whether a method is called, of what the source does not show, with something about a learner."""
+        if not all(isinstance(ref, LibraryMethod) and self._has_no(ref.receiver, name) for ref in callee.refs):
+            return False
+        return bool(self.deep(arguments.joined()) & {"learner", "own", "request"})
+
+    def _has_no(self, receiver: Value, name: str) -> bool:
+        """Return whether nothing that a value may be has an attribute of this name."""
+        classes = [getattr(ref, "cls", None) for ref in receiver.refs]
+        return all(isinstance(cls, type) and inspect.getattr_static(cls, name, None) is None for cls in classes)
 
     def _maybe(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Follow a call that the source may or may not make."""
@@ -165,6 +182,7 @@ class Expressions(Displays):
         return keywords, rest
 
     def _lambda(self, node: ast.Lambda, scope: Scope) -> Value:
+        self.shared.made.add((scope.module.path, node.lineno))
         return one(Function(node, scope.module, "<lambda>", scope, owner=scope.owner))
 
     def _namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Value:

@@ -6,11 +6,22 @@ import ast
 import types
 from typing import Any
 
-from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.code import Function, SourceClass
 from credit_migration.verification.source.machine.generators import AWAITED
 from credit_migration.verification.source.machine.holders import HOLDS
 from credit_migration.verification.source.machine.tasks import Tasks
-from credit_migration.verification.source.values import Applied, Arguments, Holder, Live, Value, joined, one
+from credit_migration.verification.source.tables import is_row
+from credit_migration.verification.source.values import (
+    Applied,
+    Arguments,
+    Bound,
+    Holder,
+    Instance,
+    Live,
+    Value,
+    joined,
+    one,
+)
 
 _ADDS = HOLDS - {"extend", "extendleft", "update"}
 _TAKE_OUT = frozenset({"builtins", "itertools", "collections", "functools", "_functools", "operator", "_operator"})
@@ -44,6 +55,17 @@ class Handing(Tasks):
         done = [ref for ref in waiting if ref.site.startswith(AWAITED)]
         told = value.plus(self.deep(value))
         return Value(told.refs.difference(done), told.labels, told.unknown) | joined(map(self.all_held, done))
+
+    def passed_on(self, value: Value) -> Value:
+        """Return what library code may give back of what it is given: functions and objects of the host."""
+        return Value(frozenset(filter(self._is_of_host, value.refs)))
+
+    def _is_of_host(self, ref: Any) -> bool:
+        if isinstance(ref, Instance):
+            return not is_row(ref) and (isinstance(ref.cls, SourceClass) or self.is_project_class(ref.cls))
+        if isinstance(ref, Live):
+            return isinstance(ref.obj, types.FunctionType) or self.is_project_class(type(ref.obj))
+        return isinstance(ref, Function | Bound | Applied)
 
     def wrapped_up(self, value: Value) -> Value:
         """Return functions in a library's wrapper, which runs a generator or a coroutine that it gets from them."""

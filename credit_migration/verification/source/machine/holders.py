@@ -50,6 +50,8 @@ class HolderCalls(RowCalls):
             self.escape(arguments.joined(), self.elements(receiver, node), node)
         if name in {"get", "pop", "setdefault", "__getitem__"} and arguments.positional:
             return self.item(receiver, arguments.positional[0], node) | joined(arguments.positional[1:])
+        if name == "popitem":
+            return self.elements(self._view(ref, "items", receiver, node), node)
         if name in {"items", "keys"} or (name == "values" and isinstance(ref, Live)):
             return self._view(ref, name, receiver, node)
         if name in {"values", "copy", "union", "intersection", "difference"}:

@@ -13,8 +13,8 @@ from credit_migration.verification.source import channels
 from credit_migration.verification.source.code import Function
 from credit_migration.verification.source.in_database import runs_in_database
 from credit_migration.verification.source.in_process import by_text, set_off
-from credit_migration.verification.source.machine.handing import Handing, is_container, is_function, method_of
-from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.handing import Handing, is_container, method_of
+from credit_migration.verification.source.machine.heap import ANY, KEPT
 from credit_migration.verification.source.machine.holders import FOLDS, HOLDS
 from credit_migration.verification.source.machine.keeping import EXECUTES
 from credit_migration.verification.source.machine.stores import MODEL_WRITES
@@ -166,8 +166,7 @@ class Library(Handing):
         packed = frozenset(inner.only(Holder)) | frozenset(
             r for r in inner.only(Live) if isinstance(r.obj, list | tuple | dict)
         )
-        kept = packed | frozenset(r for r in given.refs if isinstance(r, Function | Bound | Applied) or (
-            isinstance(r, Instance) or is_function(r)))  # fmt: skip
+        kept = packed | self.passed_on(given | inner).refs | frozenset(given.only(Instance))
         return Value(kept | result.refs, labels | result.labels, True)
 
     def _on_object(
@@ -193,6 +192,10 @@ class Library(Handing):
         if isinstance(ref, Instance) and method_of(name) == "update":
             for key, value in arguments.keywords:
                 self.hold(ref, key, value)
+        if not own:
+            given = arguments.joined()
+            self.hold(ref, KEPT, self.passed_on(given) | Value(frozenset(given.only(Holder))))
+            result = result | self.heap.get((ref, KEPT), NOTHING)
         if isinstance(ref, Instance) and labels:
             key = name.partition(".")[0] if "." in name else ANY
             is_receiver = key.lower() in channels.RECIPIENT_NAMES

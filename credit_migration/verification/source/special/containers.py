@@ -62,6 +62,18 @@ def iterated(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST
     return one(holder, arguments.joined().labels)
 
 
+@special(("_heapq", "heappush"), ("heapq", "heappush"))
+def pushed(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> None:
+    for ref in arguments.get(0, "heap").only(Holder, Live):
+        m.hold(ref, ANY, arguments.get(1, "item"))
+
+
+@special(("_heapq", "heappop"), ("heapq", "heappop"), ("_heapq", "heappushpop"), ("_heapq", "heapreplace"))
+def popped(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    result: Value = m.elements(arguments.get(0, "heap"), node)
+    return result | arguments.get(1, "item")
+
+
 @special(("builtins", "enumerate"), ("builtins", "zip"), ("itertools", "product"), ("itertools", "zip_longest"))
 def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     inner, outer = Holder(f"pair {m.site(node)}"), Holder(f"pairs {m.site(node)}")
