@@ -14,7 +14,7 @@ pytest.importorskip("credit_migration.management.commands.verify_resend_removed"
 
 STATUS = {"PRESENT": 1, "ABSENT": 0, "INCONCLUSIVE": 3}
 UNDECIDED_AT_MOST = 0.1
-ONE_IN = {CAMPUS: 6, LAYERED: 12}
+ONE_IN = {CAMPUS: 8, LAYERED: 12}
 """So many hosts on a base make one that is asked in every run of the tests; the rest is marked ``rest``."""
 
 

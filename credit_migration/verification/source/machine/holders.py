@@ -84,7 +84,7 @@ class HolderCalls(RowCalls):
             return self.deep(arguments.joined())
         for field in fields:
             parts = _PARTS.findall(field)
-            if not parts or not parts[0][0].isalnum():
+            if not parts or parts[0][0] in ".[":
                 parts.insert(0, str(count))
                 count += 1
             first, *rest = parts
