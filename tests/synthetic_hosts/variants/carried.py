@@ -373,6 +373,48 @@ _BODIES = {
             for step, what in zip([tell_partners], [(learner, program)]):
                 step(*what)
         """,
+    "object_that_is_gone_over": """
+        class Letters:
+            what = ()
+
+            def __iter__(self):
+                yield tell_partners(*self.what)
+
+
+        letters = Letters()
+
+
+        def after(learner, program):
+            letters.what = (learner, program)
+            return list(letters)
+        """,
+    "list_of_its_own": """
+        class Letters(list):
+            def __iter__(self):
+                for what in super().__iter__():
+                    yield tell_partners(*what)
+
+
+        letters = Letters()
+
+
+        def after(learner, program):
+            letters.append((learner, program))
+            for letter in letters:
+                return letter
+        """,
+    "table_of_its_own": """
+        class Letters(dict):
+            def __getitem__(self, what):
+                return tell_partners(*what)
+
+
+        letters = Letters()
+
+
+        def after(learner, program):
+            return letters[learner, program]
+        """,
     "name_of_globals": """
         def after(learner, program):
             globals()["tell_" + "partners"](learner, program)

@@ -9,6 +9,7 @@ from django.core.management import get_commands
 
 from credit_migration.verification.source.channels import RECIPIENT_NAMES, to
 from credit_migration.verification.source.code import Function, Scope
+from credit_migration.verification.source.contents import pairs_of
 from credit_migration.verification.source.kept_names import missing
 from credit_migration.verification.source.machine.displays import Displays
 from credit_migration.verification.source.machine.events import COMMON
@@ -175,7 +176,7 @@ class Expressions(Displays):
                 keywords += [(k, v) for k, v in self.heap.of(ref) if isinstance(k, str) and k != ANY]
             for ref in value.only(Live):
                 if isinstance(ref.obj, dict):
-                    keywords += [(str(k), self.of_live(v)) for k, v in ref.obj.items()]
+                    keywords += [(str(k), self.of_live(v)) for k, v in pairs_of(ref.obj)]
             loose = joined(self.heap.get((ref, ANY), NOTHING) for ref in value.only(Holder))
             if value.unknown or loose != NOTHING or not value.refs:
                 rest = (rest or NOTHING) | loose | Value(labels=value.labels, unknown=True)

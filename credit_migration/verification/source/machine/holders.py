@@ -7,6 +7,7 @@ import re
 from string import Formatter
 from typing import Any
 
+from credit_migration.verification.source.contents import pairs_of
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.rows import RowCalls
 from credit_migration.verification.source.values import (
@@ -113,7 +114,7 @@ class HolderCalls(RowCalls):
 
     def keys(self, ref: Any) -> Value:
         if isinstance(ref, Live) and isinstance(ref.obj, dict):
-            return joined(self.of_live(key) for key in list(ref.obj)[:96])
+            return joined(self.of_live(key) for key, _ in pairs_of(ref.obj)[:96])
         return joined(
             one(key) if hasattr(key, "__hash__") and not isinstance(key, str | int) else one(Const(key))
             for key, _ in self.heap.of(ref) if key != ANY

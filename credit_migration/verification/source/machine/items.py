@@ -6,11 +6,10 @@ import ast
 import enum
 import inspect
 import types
-from collections import deque
 from typing import Any
-from weakref import WeakSet
 
 from credit_migration.verification.source.code import SourceClass
+from credit_migration.verification.source.contents import item_of, items_of, pairs_of
 from credit_migration.verification.source.machine.heap import ANY, FILLS_ITSELF
 from credit_migration.verification.source.machine.library import Library
 from credit_migration.verification.source.machine.objects import enum_members
@@ -58,6 +57,8 @@ class Items(Library):
                 result = result | (found if found != NOTHING else self.heap.get((ref, ANY), NOTHING))
             elif isinstance(ref, Live) and isinstance(ref.obj, dict | list | tuple):
                 result = result | self._live_item(ref, key)
+                for name in ("__getitem__", "__missing__"):
+                    result = result | self._call_own(ref, name, Arguments((key,)), node)
             elif isinstance(ref, Rows):
                 result = result | self.tables.row(ref.model, value.labels) | Value(frozenset({ref}), value.labels)
             elif isinstance(ref, Instance) and not is_row(ref):
@@ -98,9 +99,9 @@ class Items(Library):
         for wanted in self.key_of(key):
             index = wanted.obj if isinstance(wanted, Live) else wanted
             try:
-                result = result | self.of_live(_there(obj, index)) | self.heap.get((ref, wanted), NOTHING)
+                result = result | self.of_live(item_of(obj, index)) | self.heap.get((ref, wanted), NOTHING)
             except (LookupError, TypeError):
-                pool = list(obj.values()) if isinstance(obj, dict) else list(obj)
+                pool = items_of(obj) or [value for _, value in pairs_of(obj)]
                 if wanted == ANY and len(pool) <= 96:
                     result = result | joined(map(self.of_live, pool)) | self.all_held(ref)
         return result | self._put_elsewhere(obj)
@@ -120,7 +121,7 @@ class Items(Library):
                 result = result | self.tables.row(ref.model, value.labels | STORED)
                 self._iterate_rows(ref, value, node)
             elif isinstance(ref, Live):
-                result = result | self._live_elements(ref) | self._iterate_by_metaclass(ref, node)
+                result = result | self._live_elements(ref) | self._iterate_live(ref, node)
             elif is_row(ref):
                 result = result | Value(frozenset({ref}), value.labels)
             elif isinstance(ref, Instance):
@@ -137,9 +138,10 @@ class Items(Library):
         obj = ref.obj
         result = self.all_held(ref) | self._put_elsewhere(obj)
         if isinstance(obj, dict):
-            return result | joined(map(self.of_live, [*list(obj)[:96], *list(obj.values())[:96]]))
-        if isinstance(obj, list | tuple | set | frozenset | deque | WeakSet):
-            return result | joined(map(self.of_live, list(obj)[:96]))
+            return result | joined(self.of_live(part) for pair in pairs_of(obj)[:96] for part in pair)
+        items = items_of(obj)
+        if items is not None:
+            return result | joined(map(self.of_live, items[:96]))
         if isinstance(obj, type):
             members = getattr(obj, "__members__", None)
             return (
@@ -167,12 +169,21 @@ class Items(Library):
             self.elements(Value(frozenset(made.only(Instance))), node)
         self.active["iterated", ref] = 0
 
-    def _iterate_by_metaclass(self, ref: Live, node: ast.AST) -> Value:
-        """Follow a loop over a class whose metaclass the host wrote."""
-        if not isinstance(ref.obj, type) or not self.is_own(type(ref.obj), "__iter__"):
+    def _call_own(self, ref: Live, name: str, arguments: Arguments, node: ast.AST) -> Value:
+        """Follow a special method that the host wrote for an object of the process."""
+        if not self.is_own(type(ref.obj), name):
             return NOTHING
-        method = self.member(type(ref.obj), "__iter__", one(ref), node) or NOTHING
-        return self.elements(self.call(method, Arguments(), node), node)
+        return self.call(self.member(type(ref.obj), name, one(ref), node) or NOTHING, arguments, node)
+
+    def _iterate_live(self, ref: Live, node: ast.AST) -> Value:
+        """Follow a loop over an object of the process, or over a class, where the host wrote the class or its own."""
+        result = self._call_own(ref, "__next__", Arguments(), node) | self._call_own(
+            ref, "__anext__", Arguments(), node
+        )
+        for name in ("__iter__", "__aiter__"):
+            found = self._call_own(ref, name, Arguments(), node)
+            result = result | self.elements(Value(found.refs - {ref}, found.labels, found.unknown), node)
+        return result
 
     def _iterate(self, ref: Instance, value: Value, node: ast.AST) -> Value:
         result = self.heap.get((ref, ANY), NOTHING)
@@ -194,19 +205,10 @@ class Items(Library):
             return None
         (ref,) = value.refs
         if isinstance(ref, Live) and isinstance(ref.obj, list | tuple):
-            return [self.of_live(item) for item in ref.obj]
+            return [self.of_live(item) for item in items_of(ref.obj) or ()]
         if not isinstance(ref, Holder) or ref in self.generators:
             return None
         if (ref, ANY) in self.heap and self.heap[ref, ANY] != NOTHING:
             return None
         places = {key: held for key, held in self.heap.of(ref) if isinstance(key, int)}
         return [places[index] for index in sorted(places)]
-
-
-def _there(obj: Any, index: Any) -> Any:
-    """Return what a container has there, as it is: ``__missing__`` is the host's code, and would add to its table."""
-    if isinstance(obj, dict):
-        if not dict.__contains__(obj, index):
-            raise KeyError(index)
-        return dict.__getitem__(obj, index)
-    return obj[index]

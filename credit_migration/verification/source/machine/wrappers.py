@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from credit_migration.verification.source.code import SourceClass
+from credit_migration.verification.source.contents import items_of, pairs_of
 
 _OWN_CLASS = frozenset({"__class__", "cls"})
 
@@ -44,10 +45,9 @@ def _inside(obj: Any, found: list[types.FunctionType]) -> Iterable[Any]:
             *(c for c in cells if isinstance(c, callables) or hasattr(c, "__wrapped__")),
             vars(obj).get("__wrapped__"),
         )
-    if isinstance(obj, dict):
-        return tuple(obj.values()) if len(obj) < 64 else ()
-    if isinstance(obj, list | tuple):
-        return tuple(obj) if len(obj) < 64 else ()
+    if isinstance(obj, dict | list | tuple):
+        held = items_of(obj) or [value for _, value in pairs_of(obj)]
+        return tuple(held) if len(held) < 64 else ()
     if isinstance(obj, type) or obj is None:
         return ()
     names = ("__wrapped__", "run", "func", "awaitable")

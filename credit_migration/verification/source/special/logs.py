@@ -10,6 +10,7 @@ from typing import Any
 
 from credit_migration.verification.source.channels import to
 from credit_migration.verification.source.code import Function
+from credit_migration.verification.source.contents import pairs_of
 from credit_migration.verification.source.logs import above_and_itself, heard_by, is_hosts, named
 from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.special.registry import special
@@ -124,7 +125,7 @@ def _record(m: Any, arguments: Arguments, node: ast.AST) -> Value:
         for key, value in m.heap.of(holder):
             m.hold(ref, key, value)
     for live in extra.only(Live):
-        for key, value in live.obj.items() if isinstance(live.obj, dict) else ():
+        for key, value in pairs_of(live.obj):
             m.hold(ref, key, m.of_live(value))
     return one(ref)
 
