@@ -194,7 +194,7 @@ class Library(Handing):
                 self.hold(ref, key, value)
         if not own:
             given = arguments.joined()
-            self.hold(ref, KEPT, self.passed_on(given) | Value(frozenset(given.only(Holder))))
+            self.heap.add((ref, KEPT), self.passed_on(given) | Value(frozenset(given.only(Holder))))
             result = result | self.heap.get((ref, KEPT), NOTHING)
         if isinstance(ref, Instance) and labels:
             key = name.partition(".")[0] if "." in name else ANY

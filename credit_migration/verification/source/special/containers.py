@@ -22,6 +22,10 @@ from credit_migration.verification.source.values import (
     one,
 )
 
+_IN_CONTEXT = "what the context has"
+MOST_STEPS = 64
+"""Past so many elements, what is reduced is read as a loop is."""
+
 
 @special(("builtins", "len"), ("builtins", "bool"), ("builtins", "hasattr"), ("builtins", "callable"),
          ("builtins", "id"), ("builtins", "hash"), ("builtins", "any"), ("builtins", "all"),
@@ -84,9 +88,6 @@ def pairs(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
     return one(outer, arguments.joined().labels)
 
 
-VALUE = "what the context has"
-
-
 def _is_factory(ref: Any) -> bool:
     return isinstance(ref, Function | SourceClass) or (isinstance(ref, Live) and callable(ref.obj))
 
@@ -147,7 +148,7 @@ def grouped(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 @special(("functools", "reduce"), ("_functools", "reduce"))
 def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     known = m.in_order(arguments.get(1, ""))
-    if known is not None and len(arguments.positional) > 2:
+    if known is not None and len(known) <= MOST_STEPS and len(arguments.positional) > 2:
         made = arguments.positional[2]
         for item in known:
             made = m.call(arguments.get(0, ""), Arguments((made, item)), node)
@@ -161,12 +162,12 @@ def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 @special((None, "ContextVar.set"))
 def set_in_context(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     for ref in (receiver or NOTHING).only(Live):
-        m.hold(ref, VALUE, arguments.joined())
+        m.hold(ref, _IN_CONTEXT, arguments.joined())
     return UNKNOWN
 
 
 @special((None, "ContextVar.get"))
 def got_from_context(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    found = joined(m.heap.get((ref, VALUE), NOTHING) for ref in (receiver or NOTHING).only(Live))
+    found = joined(m.heap.get((ref, _IN_CONTEXT), NOTHING) for ref in (receiver or NOTHING).only(Live))
     stored = joined(Value(labels=m.stored(m.store_of(ref.obj))) for ref in (receiver or NOTHING).only(Live))
     return found | stored | arguments.joined() | (UNKNOWN if found == NOTHING else NOTHING)
