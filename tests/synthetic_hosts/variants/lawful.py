@@ -92,6 +92,19 @@ VARIANTS = (
         path=("after", "write_letter"),
     ),
     after(
+        "rows_are_renewed",
+        "The award deletes each row and saves it again, which makes a new one.",
+        """
+        def after(learner, program):
+            for row in UserCreditPathway.objects.filter(user=learner, program=None):
+                row.delete()
+                row.program = program
+                row.save()
+        """,
+        *WRITTEN_BY_RECEIVER,
+        path=("after", "write_letter"),
+    ),
+    after(
         "cache_is_warmed",
         "The award puts the pathways with their addresses into the cache; the learner's own request reads them there.",
         """

@@ -177,13 +177,9 @@ class Items(Library):
 
     def _iterate_live(self, ref: Live, node: ast.AST) -> Value:
         """Follow a loop over an object of the process, or over a class, where the host wrote the class or its own."""
-        result = self._call_own(ref, "__next__", Arguments(), node) | self._call_own(
-            ref, "__anext__", Arguments(), node
-        )
-        for name in ("__iter__", "__aiter__"):
-            found = self._call_own(ref, name, Arguments(), node)
-            result = result | self.elements(Value(found.refs - {ref}, found.labels, found.unknown), node)
-        return result
+        taken = joined(self._call_own(ref, name, Arguments(), node) for name in ("__next__", "__anext__"))
+        made = joined(self._call_own(ref, name, Arguments(), node) for name in ("__iter__", "__aiter__"))
+        return taken | self.elements(Value(made.refs - {ref}, made.labels, made.unknown), node)
 
     def _iterate(self, ref: Instance, value: Value, node: ast.AST) -> Value:
         result = self.heap.get((ref, ANY), NOTHING)

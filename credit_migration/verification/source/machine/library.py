@@ -75,6 +75,7 @@ class Library(Handing):
             if name.rpartition(".")[2] in MODEL_WRITES:
                 if "delete" in name and self.tables.is_request(ref.cls):
                     self.use_rows(node, "delete")
+                    self.hold(ref, "pk", one(Const(None)))
                 self.write(ref.cls, name, arguments, node, is_stored=self.is_stored(ref, receiver, arguments))
                 return NOTHING if "delete" in name else receiver
             return self._row_method(ref, name, receiver, arguments, node)
