@@ -7,6 +7,7 @@ from tests.synthetic_hosts.variants import (
     carried,
     channels,
     elsewhere,
+    everyday,
     fifth,
     fifth_gone,
     fourth,
@@ -55,6 +56,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried, handed),
+    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried, handed, everyday),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)
