@@ -131,17 +131,25 @@ class Members(Names):
             return None
         return self.bind(raw, cls, receiver, name, node)
 
-    def _source_member(self, cls: SourceClass, name: str, receiver: Value | None, node: ast.AST) -> Value | None:
+    def _source_member(
+        self, cls: SourceClass, name: str, receiver: Value | None, node: ast.AST, origin: SourceClass | None = None
+    ) -> Value | None:
+        """Return an attribute of a class that is only read; ``origin`` is the class that was asked, if not this one."""
+        origin = origin or cls
         if name in cls.scope.names:
             value = cls.scope.names[name]
-            if receiver is None:
-                return value
             functions = value.only(Function)
             decorated = {
                 getattr(decorator, "id", getattr(decorator, "attr", ""))
                 for function in functions
                 for decorator in getattr(function.node, "decorator_list", ())
             }
+            if "classmethod" in decorated:
+                asked = (receiver or NOTHING).only(SourceClass)
+                owner = Value(frozenset(asked)) if asked else one(origin)
+                return joined(one(Bound(function, owner)) for function in functions)
+            if receiver is None:
+                return value
             bound = joined(one(Bound(function, receiver)) for function in functions)
             if "staticmethod" in decorated:
                 return value
@@ -151,7 +159,10 @@ class Members(Names):
             return bound | self._answered(rest, receiver, cls, node)
         for base in cls.bases:
             for parent in base.refs:
-                found = self.member(parent.obj if isinstance(parent, Live) else parent, name, receiver, node)
+                if isinstance(parent, SourceClass):
+                    found = self._source_member(parent, name, receiver, node, origin)
+                else:
+                    found = self.member(getattr(parent, "obj", parent), name, receiver, node)
                 if found is not None:
                     return found
         return None

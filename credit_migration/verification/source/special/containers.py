@@ -15,6 +15,7 @@ from credit_migration.verification.source.values import (
     Arguments,
     Const,
     Holder,
+    Instance,
     Live,
     Rows,
     Value,
@@ -161,13 +162,13 @@ def reduced(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST)
 
 @special((None, "ContextVar.set"))
 def set_in_context(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    for ref in (receiver or NOTHING).only(Live):
+    for ref in (receiver or NOTHING).only(Instance, Live):
         m.hold(ref, _IN_CONTEXT, arguments.joined())
     return UNKNOWN
 
 
 @special((None, "ContextVar.get"))
 def got_from_context(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
-    found = joined(m.heap.get((ref, _IN_CONTEXT), NOTHING) for ref in (receiver or NOTHING).only(Live))
+    found = joined(m.heap.get((ref, _IN_CONTEXT), NOTHING) for ref in (receiver or NOTHING).only(Instance, Live))
     stored = joined(Value(labels=m.stored(m.store_of(ref.obj))) for ref in (receiver or NOTHING).only(Live))
     return found | stored | arguments.joined() | (UNKNOWN if found == NOTHING else NOTHING)
