@@ -87,7 +87,10 @@ class Attributes(Members):
         if name in {"__name__", "__file__", "__path__"}:
             own = {"__name__": ref.module.name, "__file__": ref.module.path}
             return one(Const(own.get(name, str(Path(ref.module.path).parent))))
-        return self.source_scope(ref.module).names.get(name, UNKNOWN)
+        names = self.source_scope(ref.module).names
+        if name not in names and names.get("__getattr__", NOTHING).only(Function):
+            return self.call(names["__getattr__"], Arguments((one(Const(name)),)), node)
+        return names.get(name, UNKNOWN)
 
     def _of_callable(self, ref: Any, value: Value, name: str) -> Value:
         """Read an attribute of a function, a bound method, a partial or what a library gave."""
@@ -180,11 +183,11 @@ class Attributes(Members):
         dynamic = vars(obj).get("__getattr__")
         if isinstance(dynamic, types.FunctionType) and self.program.function(dynamic):
             return self.call(one(Live(dynamic)), Arguments((one(Const(name)),)), node)
-        return UNKNOWN
+        return one(Live(channels.foreign(inner))) if _has_submodule(obj, name) else UNKNOWN
 
     def _of_instance(self, ref: Instance, value: Value, name: str, node: ast.AST) -> Value:
         receiver = Value(frozenset({ref}), value.labels)
-        held = self.heap.get((ref, name), NOTHING)
+        held = self.heap.get((ref, name), NOTHING) | self.kept_elsewhere(ref)
         if isinstance(ref.cls, SourceClass):
             found = self.member(ref.cls, name, receiver, node)
             return held | (found or self._absent(ref, receiver, name, node, held))
@@ -267,3 +270,9 @@ class Attributes(Members):
                     result = result | bound
                     break
         return result if result != NOTHING else one(LibraryMethod(name, ref.receiver))
+
+
+def _has_submodule(package: types.ModuleType, name: str) -> bool:
+    """Return whether a library's package has a module of this name, which the process has not loaded."""
+    folders = [Path(folder) for folder in getattr(package, "__path__", ())]
+    return any((folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file() for folder in folders)

@@ -8,7 +8,7 @@ import inspect
 import types
 from typing import Any
 
-from credit_migration.verification.source.code import SourceClass
+from credit_migration.verification.source.code import SourceClass, SourceModule
 from credit_migration.verification.source.contents import item_of, items_of, pairs_of
 from credit_migration.verification.source.machine.heap import ANY, FILLS_ITSELF
 from credit_migration.verification.source.machine.library import Library
@@ -66,7 +66,7 @@ class Items(Library):
                 result = result | (self.call(method, Arguments((key,)), node) if method else self.all_held(ref))
             elif isinstance(ref, Const) and isinstance(ref.value, str | bytes):
                 result = result | UNKNOWN
-            elif isinstance(ref, SourceClass | Live):
+            elif isinstance(ref, SourceClass | SourceModule | Live):
                 result = result | self._keyed(ref, key, node)
             else:
                 result = result | Value(labels=value.labels, unknown=True)
@@ -74,6 +74,9 @@ class Items(Library):
 
     def _keyed(self, ref: Any, key: Value, node: ast.AST) -> Value:
         """Return what a class, or an object of the process that is no container, gives for a key in brackets."""
+        if isinstance(ref, SourceModule):
+            names = tuple(self.source_scope(ref.module).names) if key.unknown else key.strings()
+            return joined(self.attribute(one(ref), name, node) for name in names)
         if isinstance(ref, SourceClass) and is_enum(ref):
             return enum_members(ref)
         result = NOTHING

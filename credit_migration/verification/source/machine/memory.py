@@ -46,7 +46,7 @@ class Memory(Machine):
         self.heap.add((ref, key), value)
         if isinstance(ref, Live):
             self.put(self.store_of(ref.obj), self.deep(value))
-        elif isinstance(ref, Holder) and GLOBAL in ref.site and not self.at_import:
+        elif isinstance(ref, Holder | Instance) and GLOBAL in ref.site and not self.at_import:
             self.put(f"object {ref.site}", self.deep(value))
 
     def hold_key(self, ref: Any, key: Value) -> None:
@@ -71,7 +71,13 @@ class Memory(Machine):
         """Return all that an object holds; to take that out of a generator advances it."""
         if ref in self.pending and not self.active.get(("resumed", ref)):
             return self.resume(ref, ast.Pass())
-        return joined(value for _, value in self.heap.of(ref))
+        return joined(value for _, value in self.heap.of(ref)) | self.kept_elsewhere(ref)
+
+    def kept_elsewhere(self, ref: Any) -> Value:
+        """Return what another part may have let an object hold that a module makes, which is only read."""
+        is_global = isinstance(ref, Holder | Instance) and GLOBAL in ref.site
+        labels = self.stored(f"object {ref.site}") if is_global else NO_LABELS
+        return Value(labels=labels, unknown=bool(labels))
 
     def deep(self, value: Value, depth: int = 0) -> Labels:
         """Return what a value tells of, with all that the objects it may be hold."""

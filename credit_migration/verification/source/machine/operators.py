@@ -103,7 +103,8 @@ class Operators(Conditions):
         for value in node.values:
             with self.guarded(labels, self.conditions_in(value, scope)):
                 found = self.evaluate(value, scope)
-            passed_on = found if isinstance(node.op, ast.Or) or value is node.values[-1] else _without_containers(found)
+            is_whole = isinstance(node.op, ast.Or) or value is node.values[-1]
+            passed_on = found if is_whole else self._without_containers(found)
             result = result | passed_on
             labels |= self.deep(found)
             verdict = self.decide(found)
@@ -158,16 +159,16 @@ class Operators(Conditions):
         truths = {self._truth(ref) for ref in value.refs}
         return truths.pop() if len(truths) == 1 else None
 
+    def _without_containers(self, value: Value) -> Value:
+        """Return what ``and`` may give of an operand before its last: a container that it gives is empty."""
+        live = {r for r in value.only(Live) if isinstance(r.obj, list | dict | set | tuple | deque)}
+        made = {r for r in value.only(Holder) if r not in self.generators}
+        return Value(value.refs - live - made, value.labels, value.unknown)
+
     def _truth(self, ref: Any) -> bool | None:
         if isinstance(ref, Const):
             return bool(ref.value) if ref.literal else None
         return True if isinstance(ref, Function | SourceClass) else None
-
-
-def _without_containers(value: Value) -> Value:
-    """Return what ``and`` may give of an operand before its last: a container that it gives is empty."""
-    kept = (r for r in value.refs if not (isinstance(r, Live) and isinstance(r.obj, list | dict | set | tuple | deque)))
-    return Value(frozenset(kept), value.labels, value.unknown)
 
 
 def _same(left: Value, right: Value, op: ast.cmpop) -> bool | None:

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Any
 
+from credit_migration.verification.source.code import SourceClass
 from credit_migration.verification.source.kept_names import template_tags, template_words
 from credit_migration.verification.source.machine.calls import class_of
 from credit_migration.verification.source.machine.heap import OPAQUE_TEXT
@@ -19,6 +20,7 @@ from credit_migration.verification.source.values import (
     Arguments,
     Const,
     Holder,
+    Instance,
     Labels,
     Pattern,
     Value,
@@ -38,9 +40,9 @@ class Rendering(HolderCalls):
         if not module.startswith(("django.template", "django.shortcuts", "jinja2")) or name in _SHORTCUTS:
             return NO_LABELS
         for ref in self._all_in(arguments.joined()):
-            cls = class_of(ref)
+            cls = ref.cls if isinstance(ref, Instance) else class_of(ref)
             for word in sorted(template_words(self.program)):
-                if cls is not None and self.is_own(cls, word):
+                if isinstance(cls, SourceClass) or (cls is not None and self.is_own(cls, word)):
                     value = self.tables.row(cls) if is_row(ref) else one(ref)
                     self.call(self.member(cls, word, value, node) or NOTHING, Arguments(), node)
         for tag in template_tags(self.program):

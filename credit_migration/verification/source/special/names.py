@@ -131,7 +131,7 @@ def fields_of(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AS
 def global_names(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     live = m.here.fallback
     space = live.__globals__ if live is not None else vars(m.module.live) if m.module.live is not None else None
-    return UNKNOWN if space is None else one(Live(space))
+    return one(SourceModule(m.module)) if space is None else one(Live(space))
 
 
 @special(("builtins", "vars"))
