@@ -9,7 +9,7 @@ from typing import Any
 from credit_migration.verification.source.channels import RECIPIENT_NAMES, STAFF, File, to
 from credit_migration.verification.source.code import Function, Scope, SourceClass
 from credit_migration.verification.source.machine.expressions import Expressions
-from credit_migration.verification.source.machine.heap import ANY
+from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -131,8 +131,14 @@ class Assignments(Expressions):
             ):
                 self.escape(value, UNKNOWN, node)
             self.hold(ref, name, value)
-            if isinstance(ref, Live) and (place := self.attribute_store(ref.obj, name)):
-                self.store(place, self.deep(value), node)
+            self._store_attribute(ref, name, value, node)
+
+    def _store_attribute(self, ref: Any, name: str, value: Value, node: ast.AST) -> None:
+        """Record what an object keeps that outlives the call, where another part may take it from."""
+        if isinstance(ref, Live) and (place := self.attribute_store(ref.obj, name)):
+            self.store(place, self.deep(value), node)
+        elif isinstance(ref, Instance) and GLOBAL in ref.site:
+            self.store(f"object {ref.site}", self.deep(value), node)
 
     def _release_to(self, owner: Value, value: Value, node: ast.AST) -> None:
         """Run what waits in a value that an object gets of which the source does not show all."""

@@ -61,7 +61,7 @@ class Attributes(Members):
             found = self._of_live_ref(ref, name, node)
             return found | Value(labels=kept, unknown=True) if kept else found
         if isinstance(ref, Instance):
-            return self._of_instance(ref, value, name, node)
+            return self._of_instance(ref, value, name, node) | self.kept_elsewhere(ref)
         if isinstance(ref, Rows):
             return self._of_rows(ref, value, name)
         if isinstance(ref, Parent):
@@ -187,7 +187,7 @@ class Attributes(Members):
 
     def _of_instance(self, ref: Instance, value: Value, name: str, node: ast.AST) -> Value:
         receiver = Value(frozenset({ref}), value.labels)
-        held = self.heap.get((ref, name), NOTHING) | self.kept_elsewhere(ref)
+        held = self.heap.get((ref, name), NOTHING)
         if isinstance(ref.cls, SourceClass):
             found = self.member(ref.cls, name, receiver, node)
             return held | (found or self._absent(ref, receiver, name, node, held))

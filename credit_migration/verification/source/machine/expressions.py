@@ -85,6 +85,8 @@ class Expressions(Displays):
         name = getattr(node.func, "attr", "")
         if name in COMMON and self._is_blind(callee, name, arguments):
             self.record("blind", node, name)
+        if isinstance(node.func, ast.Name) and callee.unknown and self._is_blind(callee, "", arguments):
+            self.wonder(node, f"which function '{node.func.id}' is")
         self.direct = node
         try:
             result = self._maybe(callee, arguments, node) | self.call(callee, arguments, node)

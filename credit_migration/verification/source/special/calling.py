@@ -10,7 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.core.mail.backends.base import BaseEmailBackend
 
+from credit_migration.verification.source.channels import foreign
 from credit_migration.verification.source.in_database import is_own_function, own_functions
+from credit_migration.verification.source.machine.heap import ANY
 from credit_migration.verification.source.special.registry import shown, special
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -125,6 +127,13 @@ def function_of_database(m: Any, receiver: Value | None, arguments: Arguments, n
 @special(("socket", "create_connection"))
 def connected_socket(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     return one(Instance(socket.socket, m.site(node)))
+
+
+@special(("urllib.request", "build_opener"))
+def built_opener(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
+    made = Instance(foreign("urllib.request.OpenerDirector"), m.site(node))
+    m.hold(made, ANY, arguments.joined())
+    return one(made)
 
 
 @special(("multiprocessing.connection", "Client"))

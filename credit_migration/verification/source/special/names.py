@@ -95,7 +95,13 @@ def _names(m: Any, target: Value) -> list[str]:
         elif isinstance(ref, SourceModule):
             found += [n for n, v in m.source_scope(ref.module).names.items() if v.only(Function)]
         else:
-            cls = ref.cls if isinstance(ref, Instance) else getattr(ref, "obj", None)
+            cls = (
+                ref.cls
+                if isinstance(ref, Instance)
+                else ref
+                if isinstance(ref, SourceClass)
+                else getattr(ref, "obj", None)
+            )
             cls = cls if isinstance(cls, type | SourceClass) or cls is None else type(cls)
             if isinstance(cls, type):
                 found += [n for n in dir(cls) if m.is_own(cls, n)]
