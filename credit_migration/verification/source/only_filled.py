@@ -22,6 +22,11 @@ def is_only_filled(program: Program, container: Any) -> bool:
         for name, value in (vars(module.live).items() if module.live is not None else ())
         if value is container
     }
+    return are_only_filled(program, names)
+
+
+def are_only_filled(program: Program, names: set[str]) -> bool:
+    """Return whether no code of the host does more with what has these names than fill it; ``False`` for no name."""
     return bool(names) and not any(name in names for module in program.modules() for name in _names_used(module.tree))
 
 

@@ -14,6 +14,7 @@ from tests.synthetic_hosts.variants import (
     gone,
     handed,
     lawful,
+    lazily,
     leftovers,
     more_calls,
     reading,
@@ -56,6 +57,6 @@ FAMILIES = (
     *(layered_calls, layered_library, layered_ways, layered_gone, layered_undecidable),
     fifth_gone,
     *(sixth, sixth_gone, sixth_layered, sixth_more),
-    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried, handed, everyday),
+    *(suspended, by_python, lawful, spelled, twins, layered_machinery, elsewhere, carried, handed, everyday, lazily),
 )
 VARIANTS: tuple[Variant, ...] = tuple(variant for family in FAMILIES for variant in family.VARIANTS)

@@ -10,7 +10,7 @@ from typing import Any
 from credit_migration.verification.source.code import Call, Comprehension, Function, Scope, Waiting
 from credit_migration.verification.source.machine.heap import ANY, GLOBAL
 from credit_migration.verification.source.machine.objects import Objects
-from credit_migration.verification.source.only_filled import is_only_filled
+from credit_migration.verification.source.only_filled import are_only_filled, is_only_filled
 from credit_migration.verification.source.tables import is_row
 from credit_migration.verification.source.values import (
     NOTHING,
@@ -156,6 +156,10 @@ class Generators(Objects):
         """Return whether another part may find what an object holds, so that it may be advanced there."""
         if isinstance(ref, Live):
             return not is_only_filled(self.program, ref.obj)
+        if isinstance(ref, Holder) and GLOBAL in ref.site:
+            scopes = self.scopes.values()
+            names = {name for scope in scopes for name, value in scope.names.items() if ref in value.refs}
+            return not are_only_filled(self.program, names)
         return is_row(ref) or not isinstance(ref, Holder | Instance) or GLOBAL in ref.site
 
     def sent_into(self, ref: Holder) -> Value:
