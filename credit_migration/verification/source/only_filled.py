@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import collections
+from functools import cache
 from typing import Any
 
 from credit_migration.verification.source.program import Program
@@ -27,10 +28,11 @@ def is_only_filled(program: Program, container: Any) -> bool:
 
 def are_only_filled(program: Program, names: set[str]) -> bool:
     """Return whether no code of the host does more with what has these names than fill it; ``False`` for no name."""
-    return bool(names) and not any(name in names for module in program.modules() for name in _names_used(module.tree))
+    return bool(names) and all(names.isdisjoint(_names_used(module.tree)) for module in program.modules())
 
 
-def _names_used(tree: ast.Module) -> set[str]:
+@cache
+def _names_used(tree: ast.Module) -> frozenset[str]:
     """Return the names of which a module does more than to fill what they stand for."""
     used: set[str] = set()
     above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -41,7 +43,7 @@ def _names_used(tree: ast.Module) -> set[str]:
             used.add(node.value)
         elif isinstance(node, ast.alias) and node.asname not in {None, node.name}:
             used.add(node.name)
-    return used
+    return frozenset(used)
 
 
 def _is_filled(node: ast.Name | ast.Attribute, above: dict[ast.AST, ast.AST]) -> bool:

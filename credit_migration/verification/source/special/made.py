@@ -30,8 +30,7 @@ def timed(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -
 
 
 @special(("builtins", "exec"), ("builtins", "eval"), ("cProfile", "run"), ("cProfile", "runctx"), ("pdb", "run"),
-         ("", "runsource"), ("", "runcode"),
-         ("pdb", "runeval"), ("code", "InteractiveInterpreter.runsource"), ("code", "InteractiveInterpreter.runcode"),
+         ("", "runsource"), ("", "runcode"), ("pdb", "runeval"),
          ("code", "InteractiveConsole.push"), ("cProfile", "Profile.run"), ("trace", "Trace.run"))  # fmt: skip
 def run_text(m: Any, receiver: Value | None, arguments: Arguments, node: ast.AST) -> Value:
     code = arguments.get(0, "source")
